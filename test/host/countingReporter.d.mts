@@ -1,0 +1,3 @@
+import Mocha from 'mocha';
+
+export default class CountingReporter extends Mocha.reporters.Spec {}
