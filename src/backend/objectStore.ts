@@ -1,0 +1,299 @@
+import { createHash, randomUUID } from 'node:crypto';
+import {
+  createReadStream,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { mkdir, open, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { type ChecksumAlgorithm, type DigestName, createDigest } from './checksums.ts';
+import { ObjectIndex } from './objectIndex.ts';
+
+/** What is kept with an object besides its bytes. */
+export interface ObjectAttributes {
+  readonly contentType?: string | undefined;
+  /** Headers that are given back as they came (Cache-Control and the like), by lower-case name. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** User metadata, by lower-case name without `x-amz-meta-`. */
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
+  readonly checksum?: StoredChecksum | undefined;
+}
+
+export interface StoredChecksum {
+  readonly algorithm: ChecksumAlgorithm;
+  /** Base64; that of a composite checksum ends in `-` and the number of parts. */
+  readonly value: string;
+  readonly type: 'FULL_OBJECT' | 'COMPOSITE';
+}
+
+export interface StoredObject {
+  readonly bucket: string;
+  readonly key: string;
+  readonly sizeBytes: number;
+  /** Without quotes: the MD5 in hex, or that of the parts' MD5s with `-` and their number. */
+  readonly etag: string;
+  readonly lastModifiedMs: number;
+  readonly contentType?: string | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly checksum?: StoredChecksum | undefined;
+  /** The content, as a plain file. It is never changed, but goes when the object is replaced or deleted. */
+  readonly filePath: string;
+}
+
+export interface StoredBucket {
+  readonly name: string;
+  readonly createdMs: number;
+}
+
+/** Bytes that have arrived completely and belong to no object yet: either stored or discarded. */
+export interface ReceivedContent {
+  readonly filePath: string;
+  readonly sizeBytes: number;
+  readonly digests: ReadonlyMap<DigestName, Buffer>;
+}
+
+interface Bucket extends StoredBucket {
+  readonly folder: string;
+  readonly objects: ObjectIndex<StoredObject>;
+}
+
+/** An object's metadata file. The content lies beside it. */
+type ObjectRecord = Omit<StoredObject, 'bucket' | 'filePath'> & { readonly contentFile: string };
+
+/**
+ * Buckets and objects in a folder, with an index of all of them in memory.
+ *
+ * An object is two files, named after the digest of its key, since a key may be longer than a file name, differ from
+ * another only in case, or contain `..`: `<digest>.json` and a content file that it names. A new content file gets a
+ * name of its own, so renaming the metadata file into place switches from the old object to the new one at once, and
+ * a process that dies leaves either. What dies half-written is in `incoming` or unreferenced, and goes at the next start.
+ *
+ * Changes to the index and the metadata happen without waiting in between, so that two requests can't interleave.
+ */
+export class ObjectStore {
+  readonly #buckets = new Map<string, Bucket>();
+  readonly #bucketsFolder: string;
+  readonly #incomingFolder: string;
+
+  private constructor(folder: string) {
+    this.#bucketsFolder = path.join(folder, 'buckets');
+    this.#incomingFolder = path.join(folder, 'incoming');
+  }
+
+  /** Opens the store in a folder, which is made if it isn't there, and finds everything stored before. */
+  static async open(folder: string): Promise<ObjectStore> {
+    const store = new ObjectStore(folder);
+    await rm(store.#incomingFolder, { recursive: true, force: true });
+    await mkdir(store.#incomingFolder, { recursive: true });
+    await mkdir(store.#bucketsFolder, { recursive: true });
+    for (const entry of readdirSync(store.#bucketsFolder)) {
+      const bucket = loadBucket(path.join(store.#bucketsFolder, entry));
+      if (bucket !== undefined) store.#buckets.set(bucket.name, bucket);
+    }
+    return store;
+  }
+
+  listBuckets(): readonly StoredBucket[] {
+    return [...this.#buckets.values()]
+      .map(({ name, createdMs }) => ({ name, createdMs }))
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  hasBucket(name: string): boolean {
+    return this.#buckets.has(name);
+  }
+
+  /** Makes a bucket if it isn't there. The name must be a valid bucket name: it becomes part of a path. */
+  ensureBucket(name: string): void {
+    if (this.#buckets.has(name)) return;
+    if (!isBucketName(name)) throw new Error('Not a bucket name.');
+    // With a prefix, because `con` and `nul` are bucket names but no file names on Windows.
+    const folder = path.join(this.#bucketsFolder, `bucket-${name}`);
+    const bucket = { name, createdMs: Date.now() };
+    mkdirSync(folder, { recursive: true });
+    this.#writeJson(path.join(folder, bucketFile), bucket);
+    this.#buckets.set(name, { ...bucket, folder, objects: new ObjectIndex() });
+  }
+
+  /** Deletes a bucket with all that may be in it. */
+  deleteBucket(name: string): void {
+    const bucket = this.#buckets.get(name);
+    if (bucket === undefined) return;
+    this.#buckets.delete(name);
+    rmSync(bucket.folder, { recursive: true, force: true });
+  }
+
+  /** The objects of a bucket in the order of their keys; `undefined` when there is no such bucket. */
+  indexOf(bucket: string): ObjectIndex<StoredObject> | undefined {
+    return this.#buckets.get(bucket)?.objects;
+  }
+
+  /** The objects whose keys have the prefix, in the order of S3 (UTF-8 bytes); none in a bucket that isn't there. */
+  async listObjects(bucket: string, prefix: string): Promise<StoredObject[]> {
+    return [...(this.indexOf(bucket)?.scan(prefix) ?? [])];
+  }
+
+  getObject(bucket: string, key: string): StoredObject | undefined {
+    return this.indexOf(bucket)?.get(key);
+  }
+
+  /** Stores a copy of a file (a path) or of bytes. Makes the bucket if it isn't there. */
+  async putFile(
+    bucket: string,
+    key: string,
+    source: string | Uint8Array,
+    attributes: ObjectAttributes = {},
+  ): Promise<StoredObject> {
+    const content = await this.receive(typeof source === 'string' ? createReadStream(source) : [source], [
+      'MD5',
+    ]);
+    this.ensureBucket(bucket);
+    return this.store(bucket, key, content, content.digests.get('MD5')!.toString('hex'), attributes);
+  }
+
+  /** Writes bytes to a file as they come and digests them on the way. If the source fails, nothing is left. */
+  async receive(
+    source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+    digestNames: Iterable<DigestName>,
+  ): Promise<ReceivedContent> {
+    const digests = [...new Set(digestNames)].map((name) => ({ name, digest: createDigest(name) }));
+    const filePath = path.join(this.#incomingFolder, randomUUID());
+    const file = await open(filePath, 'wx');
+    let sizeBytes = 0;
+    try {
+      for await (const bytes of source) {
+        for (const { digest } of digests) digest.update(bytes);
+        await file.writeFile(bytes);
+        sizeBytes += bytes.length;
+      }
+      await file.close();
+    } catch (error) {
+      await file.close();
+      await rm(filePath, { force: true });
+      throw error;
+    }
+    return {
+      filePath,
+      sizeBytes,
+      digests: new Map(digests.map(({ name, digest }) => [name, digest.digest()])),
+    };
+  }
+
+  /** Lets go of content that was received and isn't wanted. */
+  discard(content: ReceivedContent): void {
+    rmSync(content.filePath, { force: true });
+  }
+
+  /** Makes received content an object, in place of one that had the key. Throws when the bucket isn't there. */
+  store(
+    bucketName: string,
+    key: string,
+    content: ReceivedContent,
+    etag: string,
+    attributes: ObjectAttributes,
+  ): StoredObject {
+    const bucket = this.#buckets.get(bucketName);
+    if (bucket === undefined) {
+      this.discard(content);
+      throw new Error('The bucket is not there.');
+    }
+    const name = fileNameOf(key);
+    const contentFile = `${name}.${randomUUID()}`;
+    renameSync(content.filePath, path.join(bucket.folder, contentFile));
+    const record: ObjectRecord = {
+      key,
+      sizeBytes: content.sizeBytes,
+      etag,
+      lastModifiedMs: Date.now(),
+      contentType: attributes.contentType,
+      headers: attributes.headers ?? {},
+      metadata: attributes.metadata ?? {},
+      checksum: attributes.checksum,
+      contentFile,
+    };
+    this.#writeJson(path.join(bucket.folder, `${name}.json`), record);
+    const replaced = bucket.objects.get(key);
+    const stored = toObject(bucket, record);
+    bucket.objects.set(key, stored);
+    if (replaced !== undefined) rmSync(replaced.filePath, { force: true });
+    return stored;
+  }
+
+  /** Deletes an object; there may be none. */
+  deleteObject(bucketName: string, key: string): void {
+    const bucket = this.#buckets.get(bucketName);
+    const object = bucket?.objects.get(key);
+    if (bucket === undefined || object === undefined) return;
+    rmSync(path.join(bucket.folder, `${fileNameOf(key)}.json`), { force: true });
+    bucket.objects.delete(key);
+    rmSync(object.filePath, { force: true });
+  }
+
+  /** How much is stored in all buckets together. */
+  async usage(): Promise<{ readonly objects: number; readonly bytes: number }> {
+    let [objects, bytes] = [0, 0];
+    for (const bucket of this.#buckets.values()) {
+      for (const object of bucket.objects.scan('')) {
+        objects++;
+        bytes += object.sizeBytes;
+      }
+    }
+    return { objects, bytes };
+  }
+
+  #writeJson(filePath: string, value: unknown): void {
+    const temporary = path.join(this.#incomingFolder, randomUUID());
+    writeFileSync(temporary, JSON.stringify(value));
+    renameSync(temporary, filePath);
+  }
+}
+
+const bucketFile = 'bucket.json';
+
+/**
+ * Tells whether a text may name a general purpose bucket.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+ */
+export function isBucketName(name: string): boolean {
+  return (
+    /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) &&
+    !name.includes('..') &&
+    !/^\d+\.\d+\.\d+\.\d+$/.test(name) &&
+    !/^(xn--|sthree-|amzn-s3-demo-)|(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/.test(name)
+  );
+}
+
+/** A name that is a file name everywhere, different for different keys. */
+function fileNameOf(key: string): string {
+  return createHash('sha256').update(key).digest('hex');
+}
+
+function toObject(bucket: { name: string; folder: string }, record: ObjectRecord): StoredObject {
+  const { contentFile, ...rest } = record;
+  return { ...rest, bucket: bucket.name, filePath: path.join(bucket.folder, contentFile) };
+}
+
+/** Reads a bucket's folder and removes what no object refers to. `undefined` when the folder is not a bucket's. */
+function loadBucket(folder: string): Bucket | undefined {
+  const files = new Set(readdirSync(folder));
+  if (!files.delete(bucketFile)) return undefined;
+  const readJson = (name: string): unknown => JSON.parse(readFileSync(path.join(folder, name), 'utf8'));
+  const bucket = { ...(readJson(bucketFile) as StoredBucket), folder };
+  const found: [string, StoredObject][] = [];
+  for (const file of [...files].filter((name) => name.endsWith('.json'))) {
+    const record = readJson(file) as ObjectRecord;
+    if (!files.has(record.contentFile)) continue;
+    found.push([record.key, toObject(bucket, record)]);
+    files.delete(file);
+    files.delete(record.contentFile);
+  }
+  for (const orphan of files) rmSync(path.join(folder, orphan), { force: true });
+  const objects = new ObjectIndex<StoredObject>();
+  objects.load(found);
+  return { ...bucket, objects };
+}
