@@ -1,0 +1,38 @@
+import { type Locator, type Page } from 'playwright-core';
+import { exactly } from './selectors.ts';
+
+/** The context menu that is open. */
+export class Menu {
+  constructor(private readonly page: Page) {}
+
+  private get root(): Locator {
+    return this.page
+      .locator('.context-view .monaco-menu .monaco-action-bar, .monaco-menu-container .monaco-action-bar')
+      .last();
+  }
+
+  /** Its entries from top to bottom; separators read `---`. */
+  async entries(): Promise<string[]> {
+    await this.root.waitFor();
+    return this.root.locator('.action-item').evaluateAll((items) =>
+      items.map((item) => {
+        const label = item.querySelector('.action-label');
+        if (!label || label.classList.contains('separator')) return '---';
+        return (label.getAttribute('aria-label') ?? label.textContent ?? '').trim();
+      }),
+    );
+  }
+
+  async click(label: string): Promise<void> {
+    await this.root
+      .locator('.action-menu-item')
+      .filter({ has: this.page.locator('.action-label', { hasText: exactly(label) }) })
+      .first()
+      .click();
+  }
+
+  async close(): Promise<void> {
+    await this.page.keyboard.press('Escape');
+    await this.root.waitFor({ state: 'hidden' });
+  }
+}

@@ -1,0 +1,34 @@
+import { type Page } from 'playwright-core';
+import { copyAll } from './clipboard.ts';
+import { type QuickInput } from './quickInput.ts';
+import { until } from './until.ts';
+
+/** What VS Code measured while it activated an extension, in milliseconds. */
+export interface Activation {
+  /** Reading and evaluating the entry bundle. */
+  readonly loadMs: number;
+  /** `activate()`, with what it awaits. */
+  readonly activateMs: number;
+}
+
+/** Text of "Developer: Startup Performance", once its table of activated extensions is there. */
+export async function startupPerformance(page: Page, quickInput: QuickInput): Promise<string> {
+  await quickInput.command('Developer: Startup Performance');
+  const editor = page.locator('.editor-instance .monaco-editor').first();
+  await editor.waitFor();
+  const text = await until('the figures of startup performance', async () => {
+    const figures = await copyAll(page, editor);
+    return figures.includes('## Extension Activation Stats') && figures;
+  });
+  await quickInput.command('View: Close Editor');
+  return text;
+}
+
+/** The figures of one extension in the text of `startupPerformance`. */
+export function readActivation(figures: string, extensionId: string): Activation {
+  const line = figures.split('\n').find((candidate) => candidate.startsWith(`| ${extensionId} `));
+  if (line === undefined) throw new Error(`${extensionId} was not activated.`);
+  // | Extension | Eager | Load Code | Call Activate | Finish Activate | Event | By |
+  const [, , , load, call, finish] = line.split('|').map((cell) => Number(cell.trim()));
+  return { loadMs: load!, activateMs: call! + finish! };
+}
