@@ -3,7 +3,7 @@ import { type SplitDraft } from '../core/trainingDraft.ts';
 
 /** What the extension host may ask of the CSV worker. Each call can be cut by `cancel`. */
 export type CsvWorkerApi = {
-  /** Reads the whole file once. `hasHeader` overrides the detection. Rejects with a `CsvFailure` message. */
+  /** Reads the whole file once. `hasHeader` overrides the detection. */
   inspect(params: { readonly path: string; readonly hasHeader?: boolean }): CsvProfile | CsvFailure;
   /** Writes the parts of the file into `folder`; on failure or cancel nothing is left there. */
   prepare(params: PrepareJob): PreparedData | CsvFailure;
@@ -23,6 +23,7 @@ export interface CsvFailure {
     | 'empty'
     | 'notText'
     | 'unreadable'
+    | 'unwritable'
     | 'changed'
     | 'ragged'
     | 'oneColumn'

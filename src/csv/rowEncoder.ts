@@ -1,0 +1,147 @@
+import { type Delimiter } from '../core/csvProfile.ts';
+import { type CellText } from './cellText.ts';
+import { cellKind } from './numberCell.ts';
+import { isDressed, kindMask, type RowReader } from './rowReader.ts';
+import { UnusableCsv } from './unusableCsv.ts';
+
+/** Which columns of a file are written, by index from 0. */
+export interface ColumnChoice {
+  readonly delimiter: Delimiter;
+  readonly labelColumn: number;
+  readonly droppedColumns: readonly number[];
+  /** Their text cells are written as missing values. */
+  readonly textAsMissingColumns: readonly number[];
+}
+
+/** Neighbouring features, from the first to the last column; in most rows they can be copied in one piece. */
+interface Run {
+  readonly first: number;
+  readonly last: number;
+}
+
+const comma = 0x2c;
+const lineFeed = 0x0a;
+const nan = [0x6e, 0x61, 0x6e];
+
+/**
+ * Writes rows as XGBoost reads them: label, features in the order of the file, commas, `\n`. Digits stay as they are;
+ * quotes and blanks around them go, and missing values become empty. Throws `UnusableCsv` where a cell that is written
+ * has text.
+ */
+export class RowEncoder {
+  /** Holds the row written last. */
+  bytes = new Uint8Array(1024);
+  /** How much of `bytes` the label takes, and the whole row with its line end. */
+  labelLength = 0;
+  length = 0;
+
+  readonly #choice: ColumnChoice;
+  readonly #names: readonly string[];
+  readonly #text: CellText;
+  readonly #runs: readonly Run[];
+  readonly #missing: readonly number[];
+
+  /** `names` are those of all columns of the file; `reserved` bytes at the start of `bytes` are left to the caller. */
+  constructor(
+    choice: ColumnChoice,
+    names: readonly string[],
+    text: CellText,
+    readonly reserved: number,
+  ) {
+    this.#choice = choice;
+    this.#names = names;
+    this.#text = text;
+    const features = names.flatMap((_, column) =>
+      column === choice.labelColumn || choice.droppedColumns.includes(column) ? [] : [column],
+    );
+    if (features.length === 0) throw new UnusableCsv('oneColumn', 'no column is left to learn from');
+    this.#runs =
+      choice.delimiter === ',' ? runsOf(features) : features.map((at) => ({ first: at, last: at }));
+    // A line without a character would be skipped by readers, and predictions would shift by one row.
+    this.#missing = features.length === 1 ? nan : [];
+  }
+
+  /** Writes the reader's current row to `bytes`, behind the reserved ones. */
+  encode(row: RowReader): void {
+    const { starts, ends, kinds } = row;
+    const mostBytes = this.reserved + ends[row.cells - 1]! - starts[0]! + 4 * row.cells + 4;
+    if (mostBytes > this.bytes.length) this.bytes = new Uint8Array(2 * mostBytes);
+    const label = this.#choice.labelColumn;
+    if ((kinds[label]! & kindMask) !== cellKind.number) this.#failAtLabel(row);
+    let to = this.#copyTrimmed(row, label, this.reserved);
+    this.labelLength = to - this.reserved;
+    for (const { first, last } of this.#runs) {
+      this.bytes[to++] = comma;
+      let isPlain = true;
+      for (let column = first; column <= last; column++)
+        if (kinds[column]! > cellKind.number) isPlain = false;
+      if (isPlain && this.#missing.length === 0) to = this.#copy(row.bytes, starts[first]!, ends[last]!, to);
+      else to = this.#encodeCells(row, first, last, to);
+    }
+    this.bytes[to++] = lineFeed;
+    this.length = to - this.reserved;
+  }
+
+  #encodeCells(row: RowReader, first: number, last: number, start: number): number {
+    let to = start;
+    for (let column = first; column <= last; column++) {
+      if (column > first) this.bytes[to++] = comma;
+      const kind = row.kinds[column]! & kindMask;
+      if (kind === cellKind.number) to = this.#copyTrimmed(row, column, to);
+      else {
+        if (kind === cellKind.text && !this.#choice.textAsMissingColumns.includes(column))
+          this.#failAtText(row, column);
+        for (const byte of this.#missing) this.bytes[to++] = byte;
+      }
+    }
+    return to;
+  }
+
+  #copyTrimmed(row: RowReader, column: number, to: number): number {
+    let start = row.starts[column]!;
+    let end = row.ends[column]!;
+    if ((row.kinds[column]! & isDressed) !== 0) {
+      while (isBlank(row.bytes[start]!)) start++;
+      while (isBlank(row.bytes[end - 1]!)) end--;
+    }
+    return this.#copy(row.bytes, start, end, to);
+  }
+
+  /** Rows are short: a loop is as fast as `set`, and makes no object. */
+  #copy(from: Uint8Array, start: number, end: number, to: number): number {
+    const target = this.bytes;
+    for (let i = start; i < end; i++) target[to++] = from[i]!;
+    return to;
+  }
+
+  #failAtLabel(row: RowReader): never {
+    const column = this.#choice.labelColumn;
+    if ((row.kinds[column]! & kindMask) === cellKind.text) this.#failAtText(row, column);
+    throw new UnusableCsv(
+      'textInNumbers',
+      `the label "${this.#names[column]}" is missing in line ${row.line}`,
+    );
+  }
+
+  #failAtText(row: RowReader, column: number): never {
+    const text = this.#text.read(row, column).trim().slice(0, 60);
+    throw new UnusableCsv(
+      'textInNumbers',
+      `"${this.#names[column]}" has text in line ${row.line}: "${text}"`,
+    );
+  }
+}
+
+function runsOf(columns: readonly number[]): Run[] {
+  const runs: Run[] = [];
+  for (const column of columns) {
+    const run = runs.at(-1);
+    if (run?.last === column - 1) runs[runs.length - 1] = { first: run.first, last: column };
+    else runs.push({ first: column, last: column });
+  }
+  return runs;
+}
+
+function isBlank(byte: number): boolean {
+  return byte === 0x20 || byte === 0x09;
+}
