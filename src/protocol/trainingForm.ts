@@ -9,11 +9,15 @@ export type TrainingFormHost = {
   edited(params: { readonly draft: TrainingDraft }): { readonly problems: readonly FieldProblem[] };
   /** Reads the file again, with the first row taken as the user says. */
   inspectAgain(params: { readonly hasHeader: boolean }): FormState;
+  /** Forgets the draft that was kept and answers with a new one. */
+  startOver(params: undefined): FormState;
   /** A free job name for this file. */
   suggestJobName(params: undefined): string;
   /** Checks everything once more and launches; `launched: false` comes with problems, or with the reason in words. */
   launch(params: { readonly draft: TrainingDraft }): LaunchAnswer;
   chooseAnotherFile(params: undefined): void;
+  /** Shows where the place of jobs is chosen. */
+  changePlace(params: undefined): void;
   openJob(params: { readonly name: string }): void;
   showLogs(params: { readonly name: string }): void;
   /** Opens the file in the editor at a line (from 1). */
@@ -36,6 +40,8 @@ export type LaunchAnswer =
 export interface Place {
   /** `Local, on this computer` or `research · us-east-1`. */
   readonly label: string;
+  /** `Local` or `research · us-east-1`: for the status bar and the view. */
+  readonly shortLabel: string;
   /** A codicon. */
   readonly icon: string;
   /** `Launch Locally` or `Launch on AWS`. */
@@ -52,6 +58,8 @@ export type FormState =
       readonly place: Place;
       readonly fileName: string;
       readonly limits: FormLimits;
+      /** When the draft was edited last, in an earlier tab or window; absent for a new one. */
+      readonly continuedFromMs?: number;
     }
   /** The file can't be used: one sentence with the cause. */
   | { readonly kind: 'unreadable'; readonly fileName: string; readonly reason: string };

@@ -1,0 +1,63 @@
+import type * as vscode from 'vscode';
+import { type TrainingJob, type TrainingJobSummary } from '../core/trainingJob.ts';
+import { stateKeys } from './manifest.ts';
+
+/** What a row says beyond the list's answer; each member is a ready text, absent when it isn't known. */
+export interface Facts {
+  /** `round 31 of 200 · validation:rmse 9.014`, while the job trains. */
+  readonly progress?: string;
+  /** `best validation:rmse 9.001`, once the job has completed. */
+  readonly metric?: string;
+  readonly failureReason?: string;
+  /** `XGBoost 1.7-1` */
+  readonly image?: string;
+  /** `1 × ml.m5.xlarge` */
+  readonly compute?: string;
+}
+
+/** How many finished jobs keep their metric over a restart. */
+const remembered = 500;
+
+/** What is known of single jobs. Final facts are kept over restarts, as they never change. */
+export class JobFacts {
+  readonly #facts = new Map<string, Facts>();
+  #metrics: Readonly<Record<string, string>>;
+
+  constructor(private readonly state: vscode.Memento) {
+    this.#metrics = state.get(stateKeys.metrics, {});
+  }
+
+  of(job: TrainingJobSummary): Facts {
+    const metric = job.status === 'Completed' ? this.#metrics[job.arn] : undefined;
+    return { ...(metric === undefined ? {} : { metric }), ...this.#facts.get(job.arn) };
+  }
+
+  /** Whether nothing more is to be found out about a job that has ended. */
+  isComplete(job: TrainingJobSummary): boolean {
+    const facts = this.of(job);
+    return job.status === 'Completed' ? facts.metric !== undefined : facts.failureReason !== undefined;
+  }
+
+  setProgress(job: TrainingJobSummary, progress: string | undefined): void {
+    const { progress: _before, ...rest } = this.#facts.get(job.arn) ?? {};
+    this.#facts.set(job.arn, progress === undefined ? rest : { ...rest, progress });
+  }
+
+  /** Keeps what DescribeTrainingJob has told. */
+  setDescribed(job: TrainingJob): void {
+    this.#facts.set(job.arn, {
+      ...this.#facts.get(job.arn),
+      ...(job.failureReason === undefined ? {} : { failureReason: job.failureReason }),
+      ...(job.image === undefined ? {} : { image: job.image.slice(job.image.lastIndexOf('/') + 1) }),
+      ...(job.instanceType === undefined
+        ? {}
+        : { compute: `${job.instanceCount ?? 1} × ${job.instanceType}` }),
+    });
+  }
+
+  async setMetric(job: TrainingJobSummary, metric: string): Promise<void> {
+    const entries = Object.entries({ ...this.#metrics, [job.arn]: metric }).slice(-remembered);
+    this.#metrics = Object.fromEntries(entries);
+    await this.state.update(stateKeys.metrics, this.#metrics);
+  }
+}

@@ -1,0 +1,136 @@
+import * as vscode from 'vscode';
+import { type Clock } from '../core/clock.ts';
+import { Disposables, type Disposable } from '../core/disposables.ts';
+import { type Format } from '../core/format.ts';
+import { isProblem } from '../core/problem.ts';
+import { isFinal, type TrainingJobSummary } from '../core/trainingJob.ts';
+import { type Connection } from './connection.ts';
+import { type JobFacts } from './jobFacts.ts';
+import { JobList } from './jobList.ts';
+import { type JobNode, JobsTree } from './jobsTree.ts';
+import { listStateContext, stateKeys, trainingJobsView } from './manifest.ts';
+import { type ActionRunner } from './runCommand.ts';
+import { readSettings } from './settings.ts';
+import { type StatusBar } from './statusBar.ts';
+
+export interface ViewServices {
+  readonly facts: JobFacts;
+  readonly runner: ActionRunner;
+  readonly statusBar: StatusBar;
+  readonly clock: Clock;
+  readonly format: Format;
+  readonly state: vscode.Memento;
+  /** A finished job is in view and something about it is not known yet. */
+  readonly onWanting: (job: TrainingJobSummary) => void;
+}
+
+/** Durations of running jobs tick every second. */
+const tickMs = 1000;
+
+/** The view Training Jobs of one connection: its rows, its welcome texts, its badge, its message. */
+export class TrainingJobsView implements Disposable {
+  readonly list: JobList;
+  readonly #tree: JobsTree;
+  readonly #view: vscode.TreeView<JobNode>;
+  readonly #disposables = new Disposables();
+  readonly #connection: Connection;
+  readonly #services: ViewServices;
+
+  constructor(connection: Connection, services: ViewServices) {
+    this.#connection = connection;
+    this.#services = services;
+    const { clock, facts, format, runner } = services;
+    this.list = this.#disposables.add(
+      new JobList(connection, clock, () => readSettings().refreshIntervalSeconds),
+    );
+    this.#tree = this.#disposables.add(new JobsTree(this.list, facts, format, connection.localTrainer));
+    this.#view = this.#disposables.add(
+      vscode.window.createTreeView(trainingJobsView, {
+        treeDataProvider: this.#tree,
+        canSelectMany: true,
+        showCollapseAll: false,
+      }),
+    );
+    this.#view.description = connection.place.shortLabel;
+    this.#disposables.add(this.list.onDidChange((job) => this.#onChange(job)));
+    this.#disposables.add(this.#view.onDidChangeVisibility(() => this.#attend()));
+    this.#disposables.add(vscode.window.onDidChangeWindowState(() => this.#attend()));
+    const timer = setInterval(() => this.#tick(), tickMs);
+    this.#disposables.add({ dispose: () => clearInterval(timer) });
+    this.#attend();
+    void runner.run('Reading the training jobs', () => this.list.run());
+    void this.#showState();
+  }
+
+  get selection(): readonly JobNode[] {
+    return this.#view.selection;
+  }
+
+  /** Redraws the row of a job. */
+  redraw(job: TrainingJobSummary): void {
+    this.#tree.redraw(this.list.find(job.name));
+  }
+
+  /** Selects the row of a job without taking the focus. */
+  async reveal(jobName: string): Promise<void> {
+    const node = this.#tree.nodeOf(jobName);
+    if (node && this.#view.visible) await this.#view.reveal(node, { select: true, focus: false });
+  }
+
+  async dispose(): Promise<void> {
+    await this.#disposables.dispose();
+  }
+
+  #attend(): void {
+    this.list.setAttention({ visible: this.#view.visible, focused: vscode.window.state.focused });
+  }
+
+  #onChange(job: TrainingJobSummary | undefined): void {
+    this.#tree.redraw(job);
+    this.#askForFacts(job ? [job] : this.list.jobs);
+    const running = this.list.runningCount;
+    const tooltip = running === 1 ? '1 job running' : `${running} jobs running`;
+    this.#view.badge = running > 0 ? { value: running, tooltip } : undefined;
+    this.#view.description = this.#connection.place.shortLabel;
+    this.#services.statusBar.show(this.#connection.place, running);
+    void this.#services.runner.run('Showing the list', () => this.#showState());
+  }
+
+  #askForFacts(jobs: readonly TrainingJobSummary[]): void {
+    const wanting = jobs.filter((job) => isFinal(job) && !this.#services.facts.isComplete(job));
+    for (const job of wanting.slice(0, 20)) this.#services.onWanting(job);
+  }
+
+  async #showState(): Promise<void> {
+    const { failure } = this.list;
+    this.#view.message =
+      failure && this.list.jobs.length > 0 ? staleText(failure, this.#services.format) : '';
+    const state = this.#state();
+    if (state === 'rows' && !this.#services.state.get<boolean>(stateKeys.used)) {
+      await this.#services.state.update(stateKeys.used, true);
+    }
+    await vscode.commands.executeCommand('setContext', listStateContext, state);
+  }
+
+  #state(): string {
+    const { failure, jobs, loaded } = this.list;
+    if (jobs.length > 0) return 'rows';
+    if (failure) {
+      if (isProblem(failure.problem, 'notSignedIn', 'expired')) return 'signedOut';
+      if (isProblem(failure.problem, 'accessDenied')) return 'accessDenied';
+      return isProblem(failure.problem, 'offline') ? 'offline' : 'failing';
+    }
+    if (!loaded) return 'loading';
+    return this.#services.state.get<boolean>(stateKeys.used) ? this.#connection.emptyState : 'firstUse';
+  }
+
+  #tick(): void {
+    if (!this.#view.visible) return;
+    for (const job of this.list.jobs) if (!isFinal(job)) this.#tree.redraw(job);
+  }
+}
+
+function staleText(failure: NonNullable<JobList['failure']>, format: Format): string {
+  const asOf = failure.readAtMs === undefined ? '' : `As of ${format.clockTime(failure.readAtMs)}. `;
+  return `${asOf}${failure.problem.message}`;
+}
