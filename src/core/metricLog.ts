@@ -1,3 +1,5 @@
+import { maximizedMetrics } from './metrics.generated.ts';
+
 /** One value that an evaluation line reports, such as `validation-rmse:9.00052`. */
 export interface MetricReading {
   /** `train` or `validation`. */
@@ -49,32 +51,11 @@ function parseValue(text: string): number {
 }
 
 /**
- * Metrics that grow as a model gets better, after the table of the XGBoost container. A metric with a threshold, such
- * as `ndcg@10`, is not in that table, so the container minimizes it.
- * https://github.com/aws/sagemaker-xgboost-container (constants/xgb_constants.py)
+ * The direction in which the container looks for a better value of a metric. A metric with a threshold, such as
+ * `ndcg@10`, is not in its table, so it is minimized, whatever it means.
  */
-const maximizedMetrics: ReadonlySet<string> = new Set([
-  'accuracy',
-  'auc',
-  'aucpr',
-  'balanced_accuracy',
-  'f1',
-  'f1_binary',
-  'f1_macro',
-  'map',
-  'ndcg',
-  'precision',
-  'precision_macro',
-  'precision_micro',
-  'r2',
-  'recall',
-  'recall_macro',
-  'recall_micro',
-]);
-
-/** The direction in which the container looks for a better value of a metric. */
 export function metricDirection(metric: string): 'maximize' | 'minimize' {
-  return maximizedMetrics.has(metric) ? 'maximize' : 'minimize';
+  return maximizedMetrics.includes(metric) ? 'maximize' : 'minimize';
 }
 
 /** The metric of the model that a job saves. */
