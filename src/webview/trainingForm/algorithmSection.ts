@@ -1,0 +1,186 @@
+import { html, nothing, type TemplateResult } from 'lit/html.js';
+import { type HyperparameterSpec, hyperparameters } from './coreAdapter.ts';
+import { earlyStopping } from './earlyStopping.ts';
+import { field, selectInput, textInput } from './field.ts';
+import { type ReadyPage } from './page.ts';
+import { type ProblemView } from './problemView.ts';
+import { errorCount, onToggle, section } from './section.ts';
+import { type TrainingForm } from './trainingForm.ts';
+
+/** Shown in a line of their own, above the other basic ones. */
+const placedFirst = ['objective', 'num_class', 'num_round', 'early_stopping_rounds', 'eval_metric'];
+
+const basic = hyperparameters.filter(({ level, name }) => level === 'basic' && !placedFirst.includes(name));
+const rest = hyperparameters.filter(({ level, name }) => level !== 'basic' && !placedFirst.includes(name));
+
+/** XGBoost, its version and its hyperparameters. */
+export function algorithmSection(page: ReadyPage, form: TrainingForm, view: ProblemView): TemplateResult {
+  const { algorithm } = page.draft;
+  return section({
+    page,
+    form,
+    view,
+    fold: 'algorithm',
+    title: 'Algorithm',
+    fields: 'algorithm.',
+    summary: summaryOf(page),
+    content: html`
+      <div class="fields">
+        <div class="field">
+          <div class="label-row"><span>Algorithm</span></div>
+          <div class="fixed-value">XGBoost</div>
+          <div class="help">Gradient-boosted trees, SageMaker's built-in algorithm.</div>
+        </div>
+        ${field({
+          field: 'algorithm.version',
+          label: 'Version',
+          help: "The version of SageMaker's XGBoost container.",
+          ...view,
+          control: (described) =>
+            selectInput(described, {
+              value: algorithm.version,
+              choices: page.limits.versions.map((version) => ({ value: version, text: version })),
+              onChoose: (version) =>
+                form.choose((draft) => ({ ...draft, algorithm: { ...draft.algorithm, version } })),
+            }),
+        })}
+        ${named('objective').map((spec) => hyperparameterField(spec, page, form, view))}
+        ${named('num_class')
+          .filter(() => needsClasses(page))
+          .map((spec) => hyperparameterField(spec, page, form, view))}
+        ${named('num_round').map((spec) => hyperparameterField(spec, page, form, view))}
+        ${earlyStopping(page, form, view)} ${basic.map((spec) => hyperparameterField(spec, page, form, view))}
+      </div>
+      ${allHyperparameters(page, form, view)}
+    `,
+  });
+}
+
+function summaryOf({ draft }: ReadyPage): string {
+  const { version, hyperparameters: set } = draft.algorithm;
+  const objective = set['objective'] ?? 'reg:squarederror';
+  return `XGBoost ${version} · ${objective} · ${set['num_round'] ?? 'no'} rounds`;
+}
+
+function named(name: string): readonly HyperparameterSpec[] {
+  return hyperparameters.filter((spec) => spec.name === name);
+}
+
+/** The number of classes belongs to objectives with several; a value that was set stays in sight to be removed. */
+function needsClasses({ draft }: ReadyPage): boolean {
+  const { hyperparameters: set } = draft.algorithm;
+  return (set['objective'] ?? '').startsWith('multi:') || set['num_class'] !== undefined;
+}
+
+/** The hyperparameters that few jobs need, folded and with a search over all of them. */
+function allHyperparameters(page: ReadyPage, form: TrainingForm, view: ProblemView): TemplateResult {
+  const set = Object.keys(page.draft.algorithm.hyperparameters).length;
+  const errors = view.problems.filter(
+    (problem) =>
+      problem.severity === 'error' &&
+      rest.some(({ name }) => problem.field === `algorithm.hyperparameters.${name}`),
+  ).length;
+  return html`
+    <details
+      class="all"
+      data-fold="allHyperparameters"
+      .open=${page.folds.allHyperparameters}
+      @toggle=${onToggle(form, 'allHyperparameters')}
+    >
+      <summary>
+        <h3>All ${hyperparameters.length} hyperparameters</h3>
+        <span class="summary">${set} changed</span>
+        ${errors === 0 ? nothing : errorCount(errors)}
+      </summary>
+      ${page.folds.allHyperparameters ? searched(page, form, view) : nothing}
+    </details>
+  `;
+}
+
+function searched(page: ReadyPage, form: TrainingForm, view: ProblemView): TemplateResult {
+  const words = page.search.trim().toLowerCase();
+  const matches = ({ name, label, help }: HyperparameterSpec): boolean =>
+    words === '' || `${name} ${label} ${help}`.toLowerCase().includes(words);
+  const shown = rest.filter(matches);
+  const above = words === '' ? [] : hyperparameters.filter((spec) => !rest.includes(spec) && matches(spec));
+  const groups = [...new Set(shown.map(({ group }) => group))];
+  return html`
+    <div class="search">
+      <input
+        type="search"
+        aria-label="Search hyperparameters"
+        placeholder="Search hyperparameters"
+        .value=${page.search}
+        @input=${(event: InputEvent) => form.setSearch((event.target as HTMLInputElement).value)}
+      />
+    </div>
+    ${
+      above.length === 0
+        ? nothing
+        : html`
+            <p class="above">
+              Above:
+              ${above.map(
+                ({ name }) => html`
+                  <button
+                    class="link"
+                    type="button"
+                    @click=${() => form.goTo(`algorithm.hyperparameters.${name}`)}
+                  >
+                    ${name}
+                  </button>
+                `,
+              )}
+            </p>
+          `
+    }
+    ${groups.map(
+      (group) => html`
+        <h4>${group}</h4>
+        <div class="fields">
+          ${shown
+            .filter((spec) => spec.group === group)
+            .map((spec) => hyperparameterField(spec, page, form, view))}
+        </div>
+      `,
+    )}
+    ${shown.length + above.length === 0 ? html`<p>No hyperparameter has "${page.search}" in it.</p>` : nothing}
+  `;
+}
+
+/** A field for one hyperparameter: a drop-down where the values are known, else text. Empty is not sent. */
+export function hyperparameterField(
+  spec: HyperparameterSpec,
+  page: ReadyPage,
+  form: TrainingForm,
+  view: ProblemView,
+): TemplateResult {
+  const value = page.draft.algorithm.hyperparameters[spec.name];
+  const byDefault = spec.defaultValue === undefined ? 'not sent' : `${spec.defaultValue} (default)`;
+  return field({
+    field: `algorithm.hyperparameters.${spec.name}`,
+    label: spec.label,
+    key: spec.name,
+    help: spec.help,
+    changed: value !== undefined,
+    reset: spec.required ? undefined : () => form.setHyperparameter(spec.name, '', 'done'),
+    ...view,
+    control: (described) =>
+      spec.type === 'enum' && spec.values
+        ? selectInput(described, {
+            value: value ?? '',
+            choices: [
+              { value: '', text: byDefault },
+              ...spec.values.map((word) => ({ value: word, text: word })),
+            ],
+            onChoose: (word) => form.setHyperparameter(spec.name, word, 'done'),
+          })
+        : textInput(described, {
+            value: value ?? '',
+            placeholder: spec.required ? undefined : byDefault,
+            ...(spec.type === 'integer' ? { numeric: 'numeric' } : {}),
+            ...(spec.type === 'float' ? { numeric: 'decimal' } : {}),
+            onInput: (text) => form.setHyperparameter(spec.name, text, 'typing'),
+          }),
+  });
+}
