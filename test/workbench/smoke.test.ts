@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import { rm } from 'node:fs/promises';
 import { startWorkbench, type Workbench } from './driver/workbench.ts';
-import { extensionId, sampleWorkspace, vsixFile } from './product.ts';
+import { extensionId, removeWorkspace, sample, sampleWorkspace, vsixFile } from './product.ts';
 
 describe('the packaged extension', () => {
   let folder: string;
@@ -13,11 +12,11 @@ describe('the packaged extension', () => {
   });
   after(async () => {
     await workbench.close();
-    await rm(folder, { recursive: true });
+    await removeWorkspace(folder);
   });
 
   it('offers to train on a CSV file in the explorer', async () => {
-    const entries = await workbench.explorer.contextMenu('boston-housing.csv');
+    const entries = await workbench.explorer.contextMenu(sample);
     await workbench.screenshot('smoke', '1-explorer-menu');
     await workbench.menu.close();
     assert.ok(entries.includes('SageMaker: Train on CSV…'), entries.join('\n'));

@@ -5,6 +5,7 @@ import { type Browser, type BrowserContext, type Frame, type Page } from 'playwr
 import { launchBrowser } from '../../host/browser.ts';
 import { installHost } from '../../host/installHost.ts';
 import { HostedServer } from '../../host/server.ts';
+import { endLocalBackend } from '../localBackend.ts';
 import { Dialog } from './dialog.ts';
 import { Explorer } from './explorer.ts';
 import { Menu } from './menu.ts';
@@ -183,6 +184,7 @@ export class Workbench {
       if (workbench.server === server) openWorkbenches.delete(workbench);
     await this.page.context().browser()?.close();
     await server.stop();
+    await endLocalBackend(server.dataFolder);
     await rm(server.dataFolder, { recursive: true, force: true });
   }
 

@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { type TreeRow } from './driver/tree.ts';
+import { until } from './driver/until.ts';
+import { type Workbench } from './driver/workbench.ts';
+import { findLocalBackend, readStoredLog, type StoredLine } from './localBackend.ts';
+import { sample } from './product.ts';
+import { TrainingFormPage } from './trainingFormPage.ts';
+
+/** SageMaker's tutorial on XGBoost, with the metric that makes its early stopping work. */
+const tutorial = {
+  objective: 'reg:squarederror',
+  num_round: '200',
+  max_depth: '5',
+  eta: '0.2',
+  gamma: '4',
+  min_child_weight: '6',
+  subsample: '0.8',
+  early_stopping_rounds: '10',
+  eval_metric: 'rmse',
+};
+
+/** The time before each line that a job wrote. Lines of the extension itself have none, or a bullet behind it. */
+const jobLine = /^(\d\d:\d\d:\d\d)\.\d{3} (?!● )(.*)$/;
+const lastLine = /^\S+ ● (Completed|Failed|Stopped|MaxRuntimeExceeded)/;
+
+/** How the job went. */
+export interface MainJobResult {
+  readonly jobName: string;
+  /** The job's row in the Training Jobs view. */
+  readonly row: TreeRow;
+  readonly logLines: number;
+  /** From the click on Launch to the first line of the job's log on screen. */
+  readonly firstLineMs: number;
+}
+
+/**
+ * Trains on the sample data through the user interface: right-click, form, Launch, log. Gives each line of the Output
+ * panel to `print` when it appears. Throws when the job does not complete, or its log was not shown as it is stored.
+ */
+export async function runMainJob(
+  workbench: Workbench,
+  print: (line: string) => void,
+): Promise<MainJobResult> {
+  const journey = 'main-job';
+  await workbench.explorer.contextMenu(sample);
+  await workbench.screenshot(journey, '1-explorer-menu');
+  await workbench.menu.click('SageMaker: Train on CSV…');
+  const form = await TrainingFormPage.find(workbench);
+  await workbench.screenshot(journey, '2-form');
+  await form.setHyperparameters(tutorial);
+  await form.chooseOrder('shuffled');
+  assert.deepEqual(await form.problems(), []);
+  await workbench.screenshot(journey, '3-form-filled');
+
+  const launchedAt = performance.now();
+  await form.launch();
+  const jobName = await form.launchedJob();
+  let firstLineMs: number | undefined;
+  const printed: string[] = [];
+  await until(
+    () => `the end of ${jobName}`,
+    async () => {
+      const lines = await workbench.output.lines(`SageMaker: ${jobName}`);
+      assert.deepEqual(
+        lines.slice(0, printed.length),
+        printed,
+        'the log on screen changed after it was shown',
+      );
+      for (const line of lines.slice(printed.length)) print(line);
+      printed.splice(0, Infinity, ...lines);
+      if (lines.some((line) => jobLine.test(line))) firstLineMs ??= performance.now() - launchedAt;
+      return lines.some((line) => lastLine.test(line));
+    },
+    5 * 60_000,
+  );
+  await workbench.screenshot(journey, '4-log');
+
+  const end = printed.findLast((line) => lastLine.test(line)) ?? '';
+  assert.match(end, /● Completed/, `the job did not complete: ${end}`);
+  const backend = findLocalBackend(workbench.server.dataFolder);
+  assert.ok(backend, 'there is no local backend');
+  const stored = await readStoredLog(backend, jobName);
+  assert.deepEqual(
+    printed.filter((line) => jobLine.test(line)).map(withoutMilliseconds),
+    stored.map(asShown),
+    'the Output panel and the stored log differ',
+  );
+  assert.ok(stored.length > 0 && firstLineMs !== undefined, 'the job wrote no log');
+
+  await workbench.tree.openContainer('SageMaker Jobs');
+  const row = await workbench.tree.waitForRow('of a completed job', ({ description }) =>
+    description.startsWith('Completed'),
+  );
+  await workbench.screenshot(journey, '5-completed');
+  return { jobName, row, logLines: stored.length, firstLineMs };
+}
+
+function withoutMilliseconds(line: string): string {
+  const [, time, message] = jobLine.exec(line) ?? [];
+  return `${time} ${message}`;
+}
+
+/** A stored line as the panel shows it: in local time, and with SageMaker's `#011` as the tab that it stands for. */
+function asShown({ timestampMs, message }: StoredLine): string {
+  const time = new Date(timestampMs).toLocaleTimeString('en-GB');
+  return `${time} ${message.replaceAll('#011', '\t')}`;
+}
