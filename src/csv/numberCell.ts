@@ -64,6 +64,10 @@ const stateOf = (name: string): number =>
 /** States are row offsets into `nextState`: the state after a byte is `nextState[state + class]`. */
 export const emptyState = stateOf('empty');
 export const textState = stateOf('text');
+export const signState = stateOf('sign');
+export const wholeState = stateOf('whole');
+export const pointState = stateOf('point');
+export const partState = stateOf('part');
 
 export const nextState = Uint8Array.from(table.flatMap((row) => row.slice(2).map(stateOf)));
 

@@ -132,17 +132,25 @@ export class Preparation {
   }
 
   /** Where the rows of a bucket start in it, in their final order. */
-  #inOrder(records: SpooledRows, bucket: number): ArrayLike<number> & Iterable<number> {
+  #inOrder(records: SpooledRows, bucket: number): Uint32Array {
     const starts = records.starts();
     if (this.#plan.split.order === 'file') return starts;
     // The key's rest and the index in one number: sorting plain numbers is many times faster than sorting by a function.
-    // Below 2^53, as a bucket that spans all keys has fewer than 2^21 rows, and more buckets span fewer keys.
+    // Below 2^53, as a bucket that spans all keys has no more than 2^21 rows, and more buckets span fewer keys each.
     const lowestKey = bucket * (keyRange / this.#buckets);
-    const sorted = Float64Array.from(starts, (start, index) => {
-      const key = shuffleKey(this.#plan.split.seed, records.row(start));
-      return (key - lowestKey) * starts.length + index;
-    }).sort();
-    return sorted.map((value) => starts[value % starts.length]!);
+    const step = 2 ** Math.ceil(Math.log2(starts.length + 1));
+    const sorted = new Float64Array(starts.length);
+    for (let index = 0; index < starts.length; index++) {
+      const key = shuffleKey(this.#plan.split.seed, records.row(starts[index]!));
+      sorted[index] = (key - lowestKey) * step + index;
+    }
+    sorted.sort();
+    const ordered = new Uint32Array(starts.length);
+    for (let index = 0; index < starts.length; index++) {
+      const value = sorted[index]!;
+      ordered[index] = starts[value - Math.floor(value / step) * step]!;
+    }
+    return ordered;
   }
 }
 

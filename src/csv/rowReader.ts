@@ -1,5 +1,16 @@
 import { type Delimiter } from '../core/csvProfile.ts';
-import { byteClasses, cellKind, emptyState, kindAt, nextState, textState } from './numberCell.ts';
+import {
+  byteClasses,
+  cellKind,
+  emptyState,
+  kindAt,
+  nextState,
+  partState,
+  pointState,
+  signState,
+  textState,
+  wholeState,
+} from './numberCell.ts';
 import { UnusableCsv } from './unusableCsv.ts';
 
 /** The bits of `RowReader.kinds` that hold one of `cellKind`. */
@@ -16,6 +27,10 @@ const byteOrderMark = [0xef, 0xbb, 0xbf];
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 const quote = 0x22;
+const minus = 0x2d;
+const point = 0x2e;
+const zero = 0x30;
+const nine = 0x39;
 
 /** Answer of `#scanQuoted` when the bytes end before the cell does. */
 const cutOff = -1;
@@ -131,6 +146,28 @@ export class RowReader {
     let marks = 0;
     let i = rowStart;
     for (;;) {
+      if (i === start) {
+        // Nearly all cells are plain decimals. Their digits are skipped here without a step of the table for each, which
+        // makes reading them twice as fast; the table takes over wherever they end.
+        let byte = bytes[i]!;
+        if (byte === minus) {
+          byte = bytes[++i]!;
+          state = signState;
+        }
+        if (byte >= zero && byte <= nine) {
+          do byte = bytes[++i]!;
+          while (byte >= zero && byte <= nine);
+          state = wholeState;
+        }
+        if (byte === point) {
+          byte = bytes[++i]!;
+          if (byte >= zero && byte <= nine) {
+            do byte = bytes[++i]!;
+            while (byte >= zero && byte <= nine);
+            state = partState;
+          } else state = state === wholeState ? partState : pointState;
+        }
+      }
       let meaning = classes[bytes[i]!]!;
       while (meaning < special.blank) {
         state = nextState[state + meaning]!;

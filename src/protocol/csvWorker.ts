@@ -13,6 +13,7 @@ export type CsvWorkerApi = {
 
 /** What the CSV worker tells while it works. */
 export type CsvWorkerEvents = {
+  /** `rows` were read; once all bytes are, `prepare` counts again the rows that it has written. */
   progress(params: { readonly rows: number; readonly bytes: number; readonly sizeBytes: number }): void;
 };
 

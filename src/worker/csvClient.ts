@@ -66,7 +66,10 @@ export class CsvClient implements Disposable {
     return this.#inTurn('inspect', params, options, signal);
   }
 
-  /** Writes the parts of a file into `job.folder`; nothing is left there without a result. */
+  /**
+   * Writes the parts of a file into `job.folder`. Without a result nothing is left there, unless the worker itself died
+   * or had to be ended: then the owner of the folder removes it.
+   */
   prepare(
     job: PrepareJob,
     options: CsvCallOptions = {},
@@ -87,9 +90,10 @@ export class CsvClient implements Disposable {
     options: CsvCallOptions,
     signal: AbortSignal | undefined,
   ): Promise<Result<CsvWorkerApi, K>> {
-    const call = this.#last.then(() => this.#call(kind, params, options, signal));
-    // The next call waits for the end of this one, however it ends; its caller gets the failure.
-    this.#last = call.catch(() => undefined);
+    const before = this.#last;
+    const call = unlessAborted(before, signal).then(() => this.#call(kind, params, options, signal));
+    // A call that was cancelled while it waited is over before the one that it waited for.
+    this.#last = Promise.allSettled([before, call]);
     return call;
   }
 
@@ -121,11 +125,12 @@ export class CsvClient implements Disposable {
 
   /** Asks the worker to stop, so that it can tidy up; ends it when it doesn't. */
   async #cancel(running: RunningWorker, done: AbortSignal): Promise<void> {
+    // It rejects only when the worker has ended, and then there is nothing to cancel.
+    running.peer.call('cancel', undefined).catch(() => undefined);
     try {
-      await Promise.race([running.peer.call('cancel', undefined), this.#clock.delay(cancelPatienceMs, done)]);
       await this.#clock.delay(cancelPatienceMs, done);
     } catch {
-      // The call has ended, or the worker has: nothing is left to stop.
+      // The call has ended in time.
       return;
     }
     await running.worker.terminate();
@@ -139,14 +144,29 @@ export class CsvClient implements Disposable {
     });
     worker.on('message', (message: unknown) => void peer.receive(message));
     const ended = new Promise<never>((_, reject) => {
-      worker.once('error', reject);
-      worker.once('exit', (code) => {
-        this.#running = undefined;
-        reject(new Error(`The CSV worker ended (exit code ${code}).`));
-      });
+      const onEnd = (error: Error): void => {
+        if (this.#running?.worker === worker) this.#running = undefined;
+        reject(error);
+        peer.dispose();
+      };
+      worker.once('error', onEnd);
+      worker.once('exit', (code) => onEnd(new Error(`The CSV worker ended (exit code ${code}).`)));
     });
     // Between two calls nobody waits for it.
     ended.catch(() => undefined);
     return { worker, peer, ended };
   }
+}
+
+/** Waits for a promise that never rejects; rejects with an `AbortError` as soon as the signal fires. */
+function unlessAborted(promise: Promise<unknown>, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    throwIfAborted(signal);
+    const onAbort = (): void => reject(abortError());
+    signal?.addEventListener('abort', onAbort, { once: true });
+    void promise.then(() => {
+      signal?.removeEventListener('abort', onAbort);
+      resolve();
+    });
+  });
 }

@@ -35,10 +35,9 @@ function tellProgress(progress: Progress): void {
 }
 
 function throttled(tell: (progress: Progress) => void, clock: Clock): (progress: Progress) => void {
-  let toldMs = clock.now();
+  let toldMs = -Infinity;
   return (progress) => {
-    const isLast = progress.bytes === progress.sizeBytes;
-    if (!isLast && clock.now() - toldMs < progressEveryMs) return;
+    if (clock.now() - toldMs < progressEveryMs) return;
     toldMs = clock.now();
     tell(progress);
   };

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { mkdir, rm, rmdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { type BlockStore } from '../csv/rowSpool.ts';
 import { FileTrouble } from './fileTrouble.ts';
 
@@ -23,8 +23,8 @@ export class PreparedFolder {
 
   /** Opens the folder, and makes it when it is not there. Throws `FileTrouble`. */
   static async open(path: string): Promise<PreparedFolder> {
-    const folder = new PreparedFolder(path);
-    await folder.#makeFolder(path);
+    const folder = new PreparedFolder(resolve(path));
+    await folder.#makeFolder(folder.#path);
     return folder;
   }
 
@@ -87,10 +87,7 @@ export class PreparedFolder {
   async #makeFolder(path: string): Promise<void> {
     try {
       const first = await mkdir(path, { recursive: true });
-      if (first === undefined) return;
-      this.#created.push({ path: first, isFolder: true });
-      // `recursive` may have made several; only the first is told, and the others are below it.
-      if (first !== path) this.#created.push({ path, isFolder: true });
+      if (first !== undefined) this.#created.push(...foldersFrom(first, path).map(asFolder));
     } catch (error) {
       throw unwritable(error);
     }
@@ -120,6 +117,16 @@ export class FileBlocks implements BlockStore {
   read(index: number, into: Uint8Array): void {
     this.#folder.read(this.#name, index * into.length, into);
   }
+}
+
+/** `/a`, `/a/b/c` → `/a`, `/a/b`, `/a/b/c`. */
+function foldersFrom(first: string, last: string): string[] {
+  const above = dirname(last);
+  return last === first || above === last ? [last] : [...foldersFrom(first, above), last];
+}
+
+function asFolder(path: string): { path: string; isFolder: true } {
+  return { path, isFolder: true };
 }
 
 function written<T>(write: () => T): T {

@@ -1,4 +1,4 @@
-import { open, stat } from 'node:fs/promises';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import { throwIfAborted } from '../core/cancellation.ts';
 import { type CsvFailure } from '../protocol/csvWorker.ts';
 import { FileTrouble } from './fileTrouble.ts';
@@ -35,24 +35,41 @@ export async function readSource(
   signal: AbortSignal,
 ): Promise<void> {
   await checkUnchanged(path, expected);
-  const chunk = new Uint8Array(chunkBytes);
   const handle = await open(path).catch((error: unknown) => {
     throw unreadable(error);
   });
   try {
-    for (;;) {
+    for await (const chunk of readAhead(handle)) {
       throwIfAborted(signal);
-      const { bytesRead } = await handle.read(chunk, 0, chunkBytes).catch((error: unknown) => {
-        throw unreadable(error);
-      });
-      if (bytesRead === 0) break;
-      onChunk(chunk.subarray(0, bytesRead));
+      onChunk(chunk);
     }
   } finally {
+    // Waits for a read that is still under way.
     await handle.close();
   }
   throwIfAborted(signal);
   await checkUnchanged(path, expected);
+}
+
+/** The chunks of a file; while one is worked on, the next is being read. */
+async function* readAhead(handle: FileHandle): AsyncGenerator<Uint8Array, void> {
+  let [current, other] = [new Uint8Array(chunkBytes), new Uint8Array(chunkBytes)];
+  const read = (into: Uint8Array): Promise<number> => {
+    const count = handle.read(into, 0, chunkBytes).then(({ bytesRead }) => bytesRead);
+    // It may fail while nobody waits for it; whoever awaits it later still gets the failure.
+    count.catch(() => undefined);
+    return count;
+  };
+  let reading = read(current);
+  for (;;) {
+    const count = await reading.catch((error: unknown) => {
+      throw unreadable(error);
+    });
+    if (count === 0) return;
+    reading = read(other);
+    yield current.subarray(0, count);
+    [current, other] = [other, current];
+  }
 }
 
 async function checkUnchanged(path: string, expected: FileState): Promise<void> {
