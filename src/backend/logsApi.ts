@@ -257,11 +257,12 @@ function chosenStreams(input: JsonObject, all: readonly string[]): readonly stri
           'constraint: Member must have length less than or equal to 100',
       );
     }
-    const missing = names.find((name) => !all.includes(name as string));
+    const wanted = names as readonly string[];
+    const missing = wanted.find((name) => !all.includes(name));
     if (missing !== undefined) {
       throw new ServiceError('ResourceNotFoundException', 'The specified log stream does not exist.');
     }
-    return names as string[];
+    return wanted;
   }
   return all.filter((name) => name.startsWith(prefix ?? ''));
 }

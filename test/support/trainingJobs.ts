@@ -1,0 +1,111 @@
+import {
+  type OutputLogEvent,
+  DescribeLogStreamsCommand,
+  GetLogEventsCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import {
+  type CreateTrainingJobCommandInput,
+  type DescribeTrainingJobCommandOutput,
+  CreateTrainingJobCommand,
+  DescribeTrainingJobCommand,
+} from '@aws-sdk/client-sagemaker';
+import { type BackendEndpoint } from '../../src/backend/backend.ts';
+import { type Clients } from './backend.ts';
+import { eventually } from './eventually.ts';
+
+type Place = BackendEndpoint & Clients;
+
+export const xgboostImage = '683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.7-1';
+export const trainingLogGroup = '/aws/sagemaker/TrainingJobs';
+
+/** Rows that a model can learn something from, label first. */
+export function someRows(count: number): string {
+  return Array.from({ length: count }, (_, i) => `${(i * 7) % 11},${i % 13},${(i * i) % 17}\n`).join('');
+}
+
+/** A CreateTrainingJob input with everything that is needed; `changes` replace whole members. */
+export function aTrainingJob(
+  place: BackendEndpoint,
+  name: string,
+  changes: Partial<CreateTrainingJobCommandInput> = {},
+): CreateTrainingJobCommandInput {
+  return {
+    TrainingJobName: name,
+    RoleArn: place.roleArn,
+    AlgorithmSpecification: { TrainingImage: xgboostImage, TrainingInputMode: 'File' },
+    InputDataConfig: [aChannel('train', `s3://${place.bucket}/data/train.csv`)],
+    OutputDataConfig: { S3OutputPath: `s3://${place.bucket}/output` },
+    ResourceConfig: { InstanceType: 'ml.m5.xlarge', InstanceCount: 1, VolumeSizeInGB: 5 },
+    StoppingCondition: { MaxRuntimeInSeconds: 3600 },
+    HyperParameters: { num_round: '3' },
+    ...changes,
+  };
+}
+
+export function aChannel(
+  name: string,
+  uri: string,
+): NonNullable<CreateTrainingJobCommandInput['InputDataConfig']>[0] {
+  return {
+    ChannelName: name,
+    ContentType: 'text/csv',
+    DataSource: {
+      S3DataSource: { S3DataType: 'S3Prefix', S3Uri: uri, S3DataDistributionType: 'FullyReplicated' },
+    },
+  };
+}
+
+export async function putText(place: Place, key: string, text: string): Promise<void> {
+  await place.s3.send(new PutObjectCommand({ Bucket: place.bucket, Key: key, Body: text }));
+}
+
+/** Stores the training data that `aTrainingJob` reads. */
+export async function putTrainingData(place: Place, rows = 60): Promise<void> {
+  await putText(place, 'data/train.csv', someRows(rows));
+}
+
+export async function createJob(
+  place: Place,
+  name: string,
+  changes: Partial<CreateTrainingJobCommandInput> = {},
+): Promise<void> {
+  await place.sagemaker.send(new CreateTrainingJobCommand(aTrainingJob(place, name, changes)));
+}
+
+export async function describeJob(place: Place, name: string): Promise<DescribeTrainingJobCommandOutput> {
+  return place.sagemaker.send(new DescribeTrainingJobCommand({ TrainingJobName: name }));
+}
+
+/** Waits until a job has ended. */
+export async function endOf(place: Place, name: string): Promise<DescribeTrainingJobCommandOutput> {
+  return eventually(async () => {
+    const job = await describeJob(place, name);
+    return ['Completed', 'Failed', 'Stopped'].includes(job.TrainingJobStatus ?? '') ? job : undefined;
+  }, `the end of ${name}`);
+}
+
+/** All lines of a job's log, in order. */
+export async function logOf(place: Place, name: string): Promise<readonly string[]> {
+  const { logStreams = [] } = await place.logs.send(
+    new DescribeLogStreamsCommand({ logGroupName: trainingLogGroup, logStreamNamePrefix: `${name}/` }),
+  );
+  const events: OutputLogEvent[] = [];
+  for (const { logStreamName } of logStreams) {
+    let nextToken: string | undefined;
+    for (;;) {
+      const page = await place.logs.send(
+        new GetLogEventsCommand({
+          logGroupName: trainingLogGroup,
+          logStreamName,
+          startFromHead: true,
+          nextToken,
+        }),
+      );
+      events.push(...(page.events ?? []));
+      if (page.nextForwardToken === nextToken) break;
+      nextToken = page.nextForwardToken;
+    }
+  }
+  return events.map(({ message }) => message ?? '');
+}
