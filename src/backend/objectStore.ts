@@ -1,34 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
-import {
-  createReadStream,
-  mkdirSync,
-  readFileSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { mkdir, open, rm } from 'node:fs/promises';
+import { createReadStream, mkdirSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { type ChecksumAlgorithm, type DigestName, createDigest } from './checksums.ts';
+import { Incoming, type ReceivedContent } from './incoming.ts';
+import { type ObjectAttributes, type StoredChecksum } from './objectAttributes.ts';
 import { ObjectIndex } from './objectIndex.ts';
-
-/** What is kept with an object besides its bytes. */
-export interface ObjectAttributes {
-  readonly contentType?: string | undefined;
-  /** Headers that are given back as they came (Cache-Control and the like), by lower-case name. */
-  readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** User metadata, by lower-case name without `x-amz-meta-`. */
-  readonly metadata?: Readonly<Record<string, string>> | undefined;
-  readonly checksum?: StoredChecksum | undefined;
-}
-
-export interface StoredChecksum {
-  readonly algorithm: ChecksumAlgorithm;
-  /** Base64; that of a composite checksum ends in `-` and the number of parts. */
-  readonly value: string;
-  readonly type: 'FULL_OBJECT' | 'COMPOSITE';
-}
+import { UploadStore } from './uploadStore.ts';
 
 export interface StoredObject {
   readonly bucket: string;
@@ -48,13 +24,6 @@ export interface StoredObject {
 export interface StoredBucket {
   readonly name: string;
   readonly createdMs: number;
-}
-
-/** Bytes that have arrived completely and belong to no object yet: either stored or discarded. */
-export interface ReceivedContent {
-  readonly filePath: string;
-  readonly sizeBytes: number;
-  readonly digests: ReadonlyMap<DigestName, Buffer>;
 }
 
 interface Bucket extends StoredBucket {
@@ -78,19 +47,21 @@ type ObjectRecord = Omit<StoredObject, 'bucket' | 'filePath'> & { readonly conte
 export class ObjectStore {
   readonly #buckets = new Map<string, Bucket>();
   readonly #bucketsFolder: string;
-  readonly #incomingFolder: string;
+  /** Where content is received before it is stored. */
+  readonly incoming: Incoming;
+  /** Multipart uploads that aren't complete. */
+  readonly uploads: UploadStore;
 
   private constructor(folder: string) {
     this.#bucketsFolder = path.join(folder, 'buckets');
-    this.#incomingFolder = path.join(folder, 'incoming');
+    mkdirSync(this.#bucketsFolder, { recursive: true });
+    this.incoming = new Incoming(path.join(folder, 'incoming'));
+    this.uploads = new UploadStore(path.join(folder, 'uploads'), this.incoming);
   }
 
   /** Opens the store in a folder, which is made if it isn't there, and finds everything stored before. */
   static async open(folder: string): Promise<ObjectStore> {
     const store = new ObjectStore(folder);
-    await rm(store.#incomingFolder, { recursive: true, force: true });
-    await mkdir(store.#incomingFolder, { recursive: true });
-    await mkdir(store.#bucketsFolder, { recursive: true });
     for (const entry of readdirSync(store.#bucketsFolder)) {
       const bucket = loadBucket(path.join(store.#bucketsFolder, entry));
       if (bucket !== undefined) store.#buckets.set(bucket.name, bucket);
@@ -116,15 +87,16 @@ export class ObjectStore {
     const folder = path.join(this.#bucketsFolder, `bucket-${name}`);
     const bucket = { name, createdMs: Date.now() };
     mkdirSync(folder, { recursive: true });
-    this.#writeJson(path.join(folder, bucketFile), bucket);
+    this.incoming.writeJson(path.join(folder, bucketFile), bucket);
     this.#buckets.set(name, { ...bucket, folder, objects: new ObjectIndex() });
   }
 
-  /** Deletes a bucket with all that may be in it. */
+  /** Deletes a bucket with all that may be in it, unfinished uploads too. */
   deleteBucket(name: string): void {
     const bucket = this.#buckets.get(name);
     if (bucket === undefined) return;
     this.#buckets.delete(name);
+    this.uploads.dropBucket(name);
     rmSync(bucket.folder, { recursive: true, force: true });
   }
 
@@ -149,44 +121,12 @@ export class ObjectStore {
     source: string | Uint8Array,
     attributes: ObjectAttributes = {},
   ): Promise<StoredObject> {
-    const content = await this.receive(typeof source === 'string' ? createReadStream(source) : [source], [
-      'MD5',
-    ]);
+    const content = await this.incoming.receive(
+      typeof source === 'string' ? createReadStream(source) : [source],
+      ['MD5'],
+    );
     this.ensureBucket(bucket);
     return this.store(bucket, key, content, content.digests.get('MD5')!.toString('hex'), attributes);
-  }
-
-  /** Writes bytes to a file as they come and digests them on the way. If the source fails, nothing is left. */
-  async receive(
-    source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-    digestNames: Iterable<DigestName>,
-  ): Promise<ReceivedContent> {
-    const digests = [...new Set(digestNames)].map((name) => ({ name, digest: createDigest(name) }));
-    const filePath = path.join(this.#incomingFolder, randomUUID());
-    const file = await open(filePath, 'wx');
-    let sizeBytes = 0;
-    try {
-      for await (const bytes of source) {
-        for (const { digest } of digests) digest.update(bytes);
-        await file.writeFile(bytes);
-        sizeBytes += bytes.length;
-      }
-      await file.close();
-    } catch (error) {
-      await file.close();
-      await rm(filePath, { force: true });
-      throw error;
-    }
-    return {
-      filePath,
-      sizeBytes,
-      digests: new Map(digests.map(({ name, digest }) => [name, digest.digest()])),
-    };
-  }
-
-  /** Lets go of content that was received and isn't wanted. */
-  discard(content: ReceivedContent): void {
-    rmSync(content.filePath, { force: true });
   }
 
   /** Makes received content an object, in place of one that had the key. Throws when the bucket isn't there. */
@@ -199,7 +139,7 @@ export class ObjectStore {
   ): StoredObject {
     const bucket = this.#buckets.get(bucketName);
     if (bucket === undefined) {
-      this.discard(content);
+      this.incoming.discard(content);
       throw new Error('The bucket is not there.');
     }
     const name = fileNameOf(key);
@@ -216,7 +156,7 @@ export class ObjectStore {
       checksum: attributes.checksum,
       contentFile,
     };
-    this.#writeJson(path.join(bucket.folder, `${name}.json`), record);
+    this.incoming.writeJson(path.join(bucket.folder, `${name}.json`), record);
     const replaced = bucket.objects.get(key);
     const stored = toObject(bucket, record);
     bucket.objects.set(key, stored);
@@ -246,10 +186,9 @@ export class ObjectStore {
     return { objects, bytes };
   }
 
-  #writeJson(filePath: string, value: unknown): void {
-    const temporary = path.join(this.#incomingFolder, randomUUID());
-    writeFileSync(temporary, JSON.stringify(value));
-    renameSync(temporary, filePath);
+  /** Multipart uploads, in all buckets, that were begun and neither completed nor aborted. */
+  uploadCount(): number {
+    return this.uploads.size;
   }
 }
 

@@ -89,7 +89,7 @@ function createFronts(options: ServerOptions): Fronts {
   return {
     json: new JsonFront(options.jsonServices, keys, region),
     query: new QueryFront({ accountId, roleArn, accessKeyId }, keys),
-    objects: new ObjectFront(objects, keys, { region, accountId }),
+    objects: new ObjectFront({ store: objects, region, accountId }, keys),
   };
 }
 
@@ -134,7 +134,9 @@ async function answer(
 
 function toWireRequest(incoming: IncomingMessage, response: ServerResponse): WireRequest {
   const [path = '/', ...query] = (incoming.url ?? '/').split('?');
+  // A client that never got its 100 may still send the body, or not: the connection can't be used any further.
   let waits = /^100-continue$/i.test(incoming.headers.expect ?? '');
+  if (waits) response.setHeader('Connection', 'close');
   return {
     id: randomUUID(),
     method: incoming.method ?? 'GET',
@@ -142,9 +144,13 @@ function toWireRequest(incoming: IncomingMessage, response: ServerResponse): Wir
     query: query.join('?'),
     headers: joinHeaders(incoming.rawHeaders),
     body: () => {
-      if (waits) response.writeContinue();
+      if (waits) {
+        response.writeContinue();
+        response.removeHeader('Connection');
+      }
       waits = false;
-      return incoming;
+      // Refusing a body half-way must not close the connection: the client is to read why.
+      return incoming.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>;
     },
   };
 }

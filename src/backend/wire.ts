@@ -1,5 +1,3 @@
-import { type IncomingMessage } from 'node:http';
-
 /** JSON as it comes over the wire. */
 export type JsonObject = Record<string, unknown>;
 
@@ -35,7 +33,7 @@ export interface WireRequest {
    * The body's bytes. Asking for them tells a client that waits for `100 Continue` to send, so it should happen only
    * after everything that can be refused without the body.
    */
-  body(): IncomingMessage;
+  body(): AsyncIterable<Uint8Array>;
 }
 
 /** Header values by lower-case name; repeated headers are joined by commas, as signatures want them. */
@@ -58,18 +56,18 @@ export interface FileSlice {
   readonly length: number;
 }
 
-/** Reads a body that is small by nature; throws RequestEntityTooLargeException beyond `maxBytes`. */
-export async function readBody(body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Buffer> {
+/** Reads a body that is small by nature; throws an error with the given code when it is larger than `maxBytes`. */
+export async function readBody(
+  body: AsyncIterable<Uint8Array>,
+  maxBytes: number,
+  tooLargeCode = 'RequestEntityTooLargeException',
+): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of body) {
     size += chunk.length;
     if (size > maxBytes) {
-      throw new ServiceError(
-        'RequestEntityTooLargeException',
-        `The request is larger than ${maxBytes} bytes.`,
-        413,
-      );
+      throw new ServiceError(tooLargeCode, `The request is larger than ${maxBytes} bytes.`, 413);
     }
     chunks.push(chunk);
   }
