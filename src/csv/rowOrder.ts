@@ -8,7 +8,7 @@
  * rows of a file of fewer than 2^32 rows have the same key.
  */
 export function shuffleKey(seed: number, row: number): number {
-  return mixed(mixed(seed) + Math.imul(row, 0x9e3779b9));
+  return mixed(mixed(seed) + Math.imul(row + 1, 0x9e3779b9));
 }
 
 /** MurmurHash3's finalizer, 32 bits to 32 bits, one-to-one. */
