@@ -22,6 +22,8 @@ export interface TrainingRun {
   readonly numRound: number;
   /** `undefined` runs all rounds. */
   readonly earlyStopping?: EarlyStoppingOptions | undefined;
+  /** Asked after each round; `true` ends the training there, with the model of the rounds so far. */
+  readonly endsAfterRound?: (() => boolean) | undefined;
 }
 
 /** `tree_method=auto` means `exact` below this many rows in XGBoost 1.7, and `approx` from there on. */
@@ -56,7 +58,7 @@ export async function* train(
     booster.boost();
     const metrics = booster.evaluate();
     yield { round, metrics };
-    if (earlyStopping?.stopsAfter({ round, metrics }) === true) break;
+    if (earlyStopping?.stopsAfter({ round, metrics }) === true || run.endsAfterRound?.() === true) break;
     await letEventsRun();
   }
   check();
