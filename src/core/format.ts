@@ -63,15 +63,19 @@ export class Format {
     return `${this.#number(done, fractionDigits)} of ${this.#number(value, fractionDigits)} ${unit}`;
   }
 
-  /** A grouped whole number, alone or with its noun: `1,000,000`, `1,000,000 rows`, `1 row`. */
-  count(value: number, noun?: string, plural = `${noun}s`): string {
-    const digits = this.#number(value, 0);
-    return noun === undefined ? digits : `${digits} ${value === 1 ? noun : plural}`;
+  /** A grouped whole number: `1,000,000`. */
+  number(value: number): string {
+    return this.#number(value, 0);
+  }
+
+  /** A grouped whole number with its noun: `1,000,000 rows`, `1 row`. */
+  count(value: number, noun: string, plural = `${noun}s`): string {
+    return `${this.number(value)} ${value === 1 ? noun : plural}`;
   }
 
   /** A place in a data file: `row 430 (line 431)`. Rows count data from 1, lines count the file from 1. */
   place(row: number, line: number): string {
-    return `row ${this.count(row)} (line ${this.count(line)})`;
+    return `row ${this.number(row)} (line ${this.number(line)})`;
   }
 
   #number(value: number, maximumFractionDigits: number): string {

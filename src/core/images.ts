@@ -1,4 +1,5 @@
 import { imageTable } from './images.generated.ts';
+import { defaultXgboostVersion } from './trainingDraft.ts';
 import { type AlgorithmImages, type ImageVersion, type Partition } from './imageTable.ts';
 
 /** Why there is no image, with what there is instead. */
@@ -7,9 +8,6 @@ export interface NoImage {
   /** The versions, regions or kinds of instance that could be chosen. */
   readonly choices: readonly string[];
 }
-
-/** The version that a new job starts with: the one that is documented best, and that the local trainer follows. */
-export const defaultXgboostVersion = '1.7-1';
 
 /** Versions of the XGBoost image to choose from, newest first: without the tags that only name an older one anew. */
 export function imageVersions(): readonly string[] {

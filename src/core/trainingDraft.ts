@@ -1,3 +1,6 @@
+import { type CsvProfile } from './csvProfile.ts';
+import { guessObjective, metricFor } from './objectives.ts';
+
 /**
  * What a user is filling in before a launch: everything the form holds, and nothing else. It survives closing the
  * window, so it is plain JSON-safe data. The request is made from it in one place (`trainingRequest.ts`).
@@ -94,3 +97,121 @@ export type DraftChange =
   | { readonly kind: 'setSplit'; readonly split: Partial<SplitDraft> }
   | { readonly kind: 'setHyperparameter'; readonly name: string; readonly value: string | undefined }
   | { readonly kind: 'setJobName'; readonly name: string };
+
+/** What a new draft takes from the settings and from the connection. */
+export interface DraftDefaults {
+  readonly path: string;
+  readonly jobName: string;
+  readonly outputS3Uri: string;
+  readonly roleArn: string;
+  readonly compute: ComputeDraft;
+}
+
+/** The version that a new draft starts with: the best documented one, whose trees the local trainer grows. */
+export const defaultXgboostVersion = '1.7-1';
+
+/** The draft that a form begins with: 70/15/15 shuffled, the label and objective that the file suggests. */
+export function newTrainingDraft(profile: CsvProfile, defaults: DraftDefaults): TrainingDraft {
+  const label = profile.labelGuess?.column;
+  return {
+    data: {
+      path: defaults.path,
+      hasHeader: profile.hasHeader,
+      ...(label !== undefined && { labelColumn: label }),
+      droppedColumns: [],
+      textAsMissingColumns: [],
+      split: { trainPercent: 70, validationPercent: 15, testPercent: 15, order: 'shuffled', seed: 42 },
+    },
+    algorithm: {
+      name: 'xgboost',
+      version: defaultXgboostVersion,
+      hyperparameters: {
+        ...objectiveHyperparameters(profile, label),
+        num_round: '100',
+        early_stopping_rounds: '10',
+      },
+    },
+    compute: defaults.compute,
+    output: { s3Uri: defaults.outputS3Uri, roleArn: defaults.roleArn },
+    jobName: defaults.jobName,
+  };
+}
+
+/** Sent with its metric, because early stopping has no effect without one. */
+function objectiveHyperparameters(profile: CsvProfile, label: number | undefined): Record<string, string> {
+  const { objective, classCount } = guessObjective(label === undefined ? undefined : profile.columns[label]);
+  return {
+    objective,
+    ...(classCount !== undefined && { num_class: String(classCount) }),
+    eval_metric: metricFor(objective),
+  };
+}
+
+/**
+ * The draft after an edit. With the profile at hand, a new label brings its objective along, unless the objective is
+ * no longer the one that the old label suggested.
+ */
+export function applyChange(draft: TrainingDraft, change: DraftChange, profile?: CsvProfile): TrainingDraft {
+  const { data } = draft;
+  switch (change.kind) {
+    case 'dropColumn':
+      return withData(draft, {
+        droppedColumns: including(data.droppedColumns, change.column),
+        textAsMissingColumns: excluding(data.textAsMissingColumns, change.column),
+      });
+    case 'keepColumn':
+      return withData(draft, {
+        droppedColumns: excluding(data.droppedColumns, change.column),
+        textAsMissingColumns: excluding(data.textAsMissingColumns, change.column),
+      });
+    case 'textAsMissing':
+      return withData(draft, {
+        droppedColumns: excluding(data.droppedColumns, change.column),
+        textAsMissingColumns: including(data.textAsMissingColumns, change.column),
+      });
+    case 'setLabel':
+      return withData(profile ? withObjectiveOf(draft, change.column, profile) : draft, {
+        labelColumn: change.column,
+        droppedColumns: excluding(data.droppedColumns, change.column),
+        textAsMissingColumns: excluding(data.textAsMissingColumns, change.column),
+      });
+    case 'setSplit':
+      return withData(draft, { split: { ...data.split, ...change.split } });
+    case 'setHyperparameter':
+      return withHyperparameters(draft, { [change.name]: change.value });
+    case 'setJobName':
+      return { ...draft, jobName: change.name };
+  }
+}
+
+function withObjectiveOf(draft: TrainingDraft, label: number, profile: CsvProfile): TrainingDraft {
+  const before = objectiveHyperparameters(profile, draft.data.labelColumn);
+  const { hyperparameters } = draft.algorithm;
+  const names = ['objective', 'num_class', 'eval_metric'];
+  const untouched = names.every((name) => hyperparameters[name] === before[name]);
+  if (!untouched) return draft;
+  const after = objectiveHyperparameters(profile, label);
+  return withHyperparameters(draft, Object.fromEntries(names.map((name) => [name, after[name]])));
+}
+
+function withData(draft: TrainingDraft, data: Partial<DataDraft>): TrainingDraft {
+  return { ...draft, data: { ...draft.data, ...data } };
+}
+
+/** A hyperparameter that is `undefined` is taken out. */
+function withHyperparameters(
+  draft: TrainingDraft,
+  values: Readonly<Record<string, string | undefined>>,
+): TrainingDraft {
+  const entries = Object.entries({ ...draft.algorithm.hyperparameters, ...values });
+  const set = entries.filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return { ...draft, algorithm: { ...draft.algorithm, hyperparameters: Object.fromEntries(set) } };
+}
+
+function including(columns: readonly number[], column: number): readonly number[] {
+  return columns.includes(column) ? columns : [...columns, column].sort((a, b) => a - b);
+}
+
+function excluding(columns: readonly number[], column: number): readonly number[] {
+  return columns.filter((each) => each !== column);
+}

@@ -6,7 +6,7 @@ const format = new Format(language);
 
 /** A number grouped for reading: `1,000,000`. */
 export function grouped(value: number): string {
-  return format.count(value);
+  return format.number(value);
 }
 
 /** `1 problem`, `2 problems`. */

@@ -103,10 +103,10 @@ describe('Format: sizeProgress', () => {
   });
 });
 
-describe('Format: count and place', () => {
+describe('Format: number, count and place', () => {
   it('group numbers for reading', () => {
-    assert.equal(format.count(1_000_000), '1,000,000');
-    assert.equal(new Format('de').count(1_000_000), '1.000.000');
+    assert.equal(format.number(1_000_000), '1,000,000');
+    assert.equal(new Format('de').number(1_000_000), '1.000.000');
     assert.equal(format.count(1_000_000, 'row'), '1,000,000 rows');
     assert.equal(format.count(1, 'row'), '1 row');
     assert.equal(format.count(2, 'category', 'categories'), '2 categories');
