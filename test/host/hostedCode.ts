@@ -73,12 +73,7 @@ export async function runHostedTests(argv: readonly string[]): Promise<number> {
     if (code === 0 && passed) return 0;
     if (passed === undefined) {
       console.error(reason || 'The extension host ended before its tests did.');
-      console.error(
-        workbenchLog
-          .filter((line) => /^(error|uncaught)/.test(line))
-          .slice(-5)
-          .join('\n'),
-      );
+      console.error(errorsOf(workbenchLog).join('\n'));
     }
     await keepArtifacts(page, server, workbenchLog);
     return code || 1;
@@ -100,6 +95,14 @@ function readArguments(argv: readonly string[]): { folder: string; extension: st
   if (folder === undefined || extension === undefined || suite === undefined)
     throw new Error('Only test runs are supported: a folder, an extension and its tests must be given.');
   return { folder, extension, suite };
+}
+
+/** The first lines of the last errors, without those of every VS Code that has no marketplace. */
+function errorsOf(log: readonly string[]): string[] {
+  const errors = log.filter(
+    (line) => /^(error|uncaught)/.test(line) && !/open-vsx|Service Worker/.test(line),
+  );
+  return errors.slice(-5).map((line) => line.split('\n', 1)[0] ?? '');
 }
 
 async function keepArtifacts(page: Page, server: HostedServer, log: readonly string[]): Promise<void> {

@@ -44,7 +44,6 @@ async function bundleTests(): Promise<string> {
     outdir: bundleFolder,
     packages: 'external',
     splitting: true,
-    sourcemap: 'inline',
     logLevel: 'warning',
   });
   return path.join(bundleFolder, 'suite.js');

@@ -5,7 +5,6 @@ import CountingReporter from './countingReporter.mjs';
 
 /** Runs every bundled test of `folder`; throws when one fails. */
 export async function runMocha(folder: string): Promise<void> {
-  process.setSourceMapsEnabled(true);
   const mocha = new Mocha({
     timeout: 20_000,
     forbidOnly: true,
