@@ -61,6 +61,10 @@ export class UploadStore {
     }
   }
 
+  get size(): number {
+    return this.#uploads.size;
+  }
+
   begin(
     bucket: string,
     key: string,
