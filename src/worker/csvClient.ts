@@ -17,9 +17,9 @@ import { type Progress } from './inspectCsv.ts';
 const cancelPatienceMs = 2000;
 
 export interface CsvClientOptions {
-  /** Entry of the worker: `dist/csvWorker.js`, or `csvWorker.ts` in tests. */
+  /** Entry of the worker: `dist/csvWorker.js`. */
   readonly workerUrl: URL;
-  /** Node's options for the worker, such as a loader for TypeScript; by default those of the process. */
+  /** Node's options for the worker; by default those of the process. */
   readonly execArgv?: readonly string[];
   readonly clock?: Clock;
 }

@@ -23,14 +23,14 @@ const profile = {
   ],
 };
 
-const data: DataDraft = {
+const withoutLabel: DataDraft = {
   path: '/home/ana/boston.csv',
   hasHeader: true,
-  labelColumn: 1,
   droppedColumns: [0],
   textAsMissingColumns: [0, 3],
   split: { trainPercent: 70, validationPercent: 15, testPercent: 15, order: 'shuffled', seed: 42 },
 };
+const data: DataDraft = { ...withoutLabel, labelColumn: 1 };
 const rows = { train: 354, validation: 76, test: 76 };
 const source = { fileName: 'boston.csv', sizeBytes: 36137, sha256: 'ab12' };
 
@@ -58,7 +58,6 @@ describe('columnsJson', () => {
   });
 
   it('needs a label', () => {
-    const { labelColumn: _, ...withoutLabel } = data;
     assert.throws(() => columnsJson(profile, withoutLabel, rows, source), /label column is not among/);
   });
 });
