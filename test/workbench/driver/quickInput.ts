@@ -1,5 +1,5 @@
 import { type Locator, type Page } from 'playwright-core';
-import { exactly, quoted } from './selectors.ts';
+import { exactly } from './selectors.ts';
 import { until } from './until.ts';
 
 /** One row of a quick pick, as it reads. */
@@ -8,6 +8,9 @@ export interface QuickPickRow {
   readonly description: string;
   readonly detail: string;
 }
+
+/** A row's first line; the second one, its detail, is made of the same elements. */
+const labelSelector = '.quick-input-list-row:first-child .label-name';
 
 /** The box at the top of the window: command palette, quick picks, input boxes. */
 export class QuickInput {
@@ -28,13 +31,9 @@ export class QuickInput {
   /** Runs a command by the exact title that the palette shows (`SageMaker: Show Logs`). */
   async command(title: string): Promise<void> {
     await this.openPalette(title);
-    const name = quoted(title);
-    // Behind the title the label may go on with the keybinding or "recently used".
-    const row = this.list.and(
-      this.page.locator(`[aria-label=${name}], [aria-label^=${quoted(`${title},`)}]`),
-    );
+    const row = this.row(title);
     await until(
-      async () => `the command ${name} in the palette, which has: ${(await this.labels()).join(' · ')}`,
+      async () => `the command ${title} in the palette, which has: ${(await this.labels()).join(' · ')}`,
       async () => (await row.count()) > 0,
     );
     await row.first().click();
@@ -71,10 +70,7 @@ export class QuickInput {
 
   /** Chooses the row of the open quick pick with exactly this label. */
   async pick(label: string): Promise<void> {
-    await this.list
-      .filter({ has: this.page.locator('.label-name', { hasText: exactly(label) }) })
-      .first()
-      .click();
+    await this.row(label).first().click();
   }
 
   /** Types into the open box without accepting it. */
@@ -104,7 +100,11 @@ export class QuickInput {
     await this.input.fill(`>${text}`);
   }
 
+  private row(label: string): Locator {
+    return this.list.filter({ has: this.page.locator(labelSelector, { hasText: exactly(label) }) });
+  }
+
   private labels(): Promise<string[]> {
-    return this.list.evaluateAll((rows) => rows.map((row) => row.getAttribute('aria-label') ?? ''));
+    return this.list.locator(labelSelector).allTextContents();
   }
 }

@@ -34,6 +34,9 @@ export async function accessibilityProblems(frame: Frame): Promise<string[]> {
     (globalThis as unknown as { axe: typeof axe }).axe.run(document, { resultTypes: ['violations'] }),
   );
   return violations.flatMap(({ id, help, nodes }) =>
-    nodes.map(({ target, failureSummary }) => `${id}: ${help} (${target.join(' ')}) ${failureSummary ?? ''}`),
+    nodes.map(
+      ({ target, failureSummary }) =>
+        `${id}: ${help} (${target.join(' ')}) ${failureSummary?.replace(/\s+/g, ' ') ?? ''}`,
+    ),
   );
 }

@@ -54,6 +54,8 @@ export async function startWorkbench(options: WorkbenchOptions): Promise<Workben
       viewport: options.viewport ?? { width: 1280, height: 800 },
       permissions: ['clipboard-read', 'clipboard-write'],
     });
+    // tsx compiles named functions to calls of this helper, which a page does not have.
+    await context.addInitScript('globalThis.__name = (named) => named');
     return await Workbench.open(server, context, options.folder);
   } catch (error) {
     await browser?.close();
