@@ -1,0 +1,6 @@
+// What is used of this service, as a module of its own: loaded at first use, and the rest of the SDK left out.
+export {
+  CloudWatchLogsClient,
+  DescribeLogStreamsCommand,
+  GetLogEventsCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
