@@ -62,6 +62,7 @@ export class LocalConnection implements Connection {
       region,
       endpoints: { default: url },
       credentials: { accessKeyId, secretAccessKey },
+      unlimited: true,
     });
     return { region, accountId, bucket, roleArn, jobs: aws.jobs, logs: aws.logs, objects: aws.objects, aws };
   }
