@@ -2,7 +2,6 @@
 // Bundles the extension into dist/: one entry per runtime.
 //   --watch        rebuild on every change       --production   minified, without source maps, sizes checked
 import { build, context } from 'esbuild';
-import { existsSync } from 'node:fs';
 import { cp, mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { root } from './run.mjs';
@@ -59,9 +58,6 @@ const bundles = [
   },
 ];
 
-const entryOf = (bundle) => Object.values(bundle.entryPoints)[0];
-const present = bundles.filter((bundle) => existsSync(path.join(root, entryOf(bundle))));
-
 /** Prints a line per entry, its lazy chunks summed beside it; answers with the size of each entry by its file name. */
 function reportSizes(metafile) {
   const kb = (bytes) => `${(bytes / 1024).toFixed(1)} KB`;
@@ -95,10 +91,10 @@ async function copyIcons() {
 if (!watch) await rm(path.join(root, 'dist'), { recursive: true, force: true });
 await copyIcons();
 if (watch) {
-  for (const bundle of present) await (await context({ ...bundle, logLevel: 'info' })).watch();
+  for (const bundle of bundles) await (await context({ ...bundle, logLevel: 'info' })).watch();
 } else {
   const sizes = await Promise.all(
-    present.map(async (bundle) => reportSizes((await build(bundle)).metafile)),
+    bundles.map(async (bundle) => reportSizes((await build(bundle)).metafile)),
   ).catch(() => process.exit(1)); // esbuild has printed the errors
   const entry = sizes.find(({ file }) => file === 'dist/extension.js');
   if (production && entry.startupKb > ENTRY_LIMIT_KB) {
