@@ -117,15 +117,16 @@ describe('CsvClient', () => {
     );
     const controller = new AbortController();
     let settled = false;
-    const call = new Promise<void>((resolve) => {
+    let rejected = Promise.resolve();
+    await new Promise<void>((resolve) => {
       const inspecting = deaf.inspect({ path: 'any' }, { onProgress: () => resolve() }, controller.signal);
-      void assert.rejects(inspecting, { name: 'AbortError' }).then(() => (settled = true));
+      rejected = assert.rejects(inspecting, { name: 'AbortError' }).then(() => void (settled = true));
     });
-    await call;
     controller.abort();
     await clock.advance(1999);
     assert.equal(settled, false);
     await clock.advance(1);
+    await rejected;
     await deaf.dispose();
   });
 
