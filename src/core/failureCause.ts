@@ -11,12 +11,11 @@ type Phrase = string | ((match: RegExpExecArray) => string);
 /** The more telling pattern first: a reason often holds several. */
 const causes: readonly (readonly [pattern: RegExp, phrase: Phrase])[] = [
   [/local trainer does not support (?:the )?([^.\n]+)/i, (match) => `local trainer can't do ${match[1]}`],
-  [
-    /header row|(?:first line|line 1\b)[^\n]*(?:not a number|could not convert|non-numeric)/i,
-    'header row in the data',
-  ],
-  [/could not convert string to float: ?'?([^'\n]{1,20})/i, (match) => `text in the data: ${match[1]}`],
-  [/Failed to load csv data|Could not determine delimiter|not a number/i, 'text in the data'],
+  [/\bline 1\b[^\n]*is not a number|header row/i, 'header row in the data'],
+  [/"([^"\n]{1,20})" is not a number/, (match) => `text in the data: ${match[1]}`],
+  [/\bline \d+ has no label/, 'row without a label'],
+  [/\bline \d+ has \d+ columns instead of/, 'rows of different length'],
+  [/Failed to load csv data|Could not determine delimiter/, "data that can't be read"],
   [/label must be in \[0, ?1\]/i, 'labels not from 0 to 1'],
   [/label must be in \[0, ?num_class\)/i, 'label not below num_class'],
   [/label must be nonnegative/i, 'negative label'],

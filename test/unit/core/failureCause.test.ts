@@ -5,13 +5,17 @@ import { failureReasonOf, validateHyperparameters } from '../../../src/core/xgbo
 const traceback =
   'AlgorithmError: framework error: \nTraceback (most recent call last):\n  File "train.py", line 84\n';
 
+const loading = `${traceback}UserError: Failed to load csv data with exception:\n`;
+
 describe('failureCause', () => {
   it('recognises the usual causes', () => {
     const reasons = [
       'ClientError: the local trainer does not support the objective rank:ndcg.',
-      `${traceback}UserError: Failed to load csv data with exception:\nline 1: "crim" is not a number; a header row?`,
-      `${traceback}UserError: Failed to load csv data with exception:\ncould not convert string to float: 'n/a'`,
-      `${traceback}UserError: Failed to load csv data with exception:\n[14:02:33] src/data.cc:12: bad`,
+      `${loading}train data, line 1, column 2: "crim" is not a number`,
+      `${loading}train data, line 17, column 2: "n/a" is not a number`,
+      `${loading}train data, line 3 has 2 columns instead of 14`,
+      `${loading}validation data, line 3 has no label`,
+      `${loading}[14:02:33] src/data.cc:12: bad`,
       `${traceback}UserError: [14:02:33] label must be in [0,1] for logistic regression`,
       `${traceback}UserError: SoftmaxMultiClassObj: label must be in [0, num_class).`,
       `${traceback}UserError: Missing required channel: train`,
@@ -26,7 +30,9 @@ describe('failureCause', () => {
       `local trainer can't do objective rank:ndcg
 header row in the data
 text in the data: n/a
-text in the data
+rows of different length
+row without a label
+data that can't be read
 labels not from 0 to 1
 label not below num_class
 no train channel
