@@ -180,6 +180,9 @@ function declaredChecksum(
   const found = checksumAlgorithms.filter(
     (algorithm) => request.headers.has(headerOf(algorithm)) || trailers.includes(headerOf(algorithm)),
   );
+  if (request.headers.has('x-amz-checksum-crc64nvme') || trailers.includes('x-amz-checksum-crc64nvme')) {
+    throw new ServiceError('NotImplemented', 'CRC64NVME checksums are not implemented.', 501);
+  }
   if (found.length > 1) {
     throw new ServiceError(
       'InvalidRequest',

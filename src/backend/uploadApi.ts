@@ -134,7 +134,11 @@ export async function completeMultipartUpload(
   const parts = checkParts(upload, listed);
   checkTotalSize(request, parts);
 
-  const content = await joinParts(place, upload, parts);
+  const content = await joinParts(place, upload, parts).catch((error: unknown) => {
+    // When another request completed or aborted the upload meanwhile, the parts' files are gone: that is the reason.
+    uploadOf(request, place);
+    throw error;
+  });
   let checksum: StoredChecksum | undefined;
   try {
     checksum = checksumOfWhole(upload, parts, content);

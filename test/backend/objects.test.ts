@@ -43,7 +43,7 @@ describe('objects', () => {
     assert.deepEqual(server.logged, []);
   });
 
-  const put = (Key: string, Body: PutObjectCommandInput['Body'], more: Partial<PutObjectCommandInput> = {}) =>
+  const put = (Key: string, Body: string | Buffer | Readable, more: Partial<PutObjectCommandInput> = {}) =>
     s3.send(new PutObjectCommand({ Bucket, Key, Body, ...more }));
   const get = (Key: string, more: Partial<GetObjectCommandInput> = {}) =>
     s3.send(new GetObjectCommand({ Bucket, Key, ...more }));
