@@ -162,7 +162,7 @@ function sentences(code: ProblemCode, error: SdkError, context: CallContext): Se
         hint: 'Try another type, or later.',
       };
     case 'conflict':
-      return context.subject === undefined
+      return context.subject === undefined || !context.what.startsWith('create')
         ? { message: `${cannot}: ${said}.` }
         : { message: `The name "${context.subject}" is already used in ${context.region ?? 'this region'}.` };
     case 'expired':
@@ -238,7 +238,7 @@ function quota(cannot: string, error: SdkError): Sentences {
     return { message: `${cannot}: a limit of the account is reached.`, hint: 'Request an increase.' };
   }
   return {
-    message: `Your account may run ${limit} × ${type} for ${kind} at once.`,
+    message: `Your account may run ${limit} × ${type} for ${kind.replace(/ job$/, '')} at once.`,
     hint: 'Choose another type, or request an increase.',
   };
 }
