@@ -1,11 +1,11 @@
-import { type Metric } from './metrics.ts';
+import { type Metric, printedMetricName } from './metrics.ts';
 import { type Channel, type Round } from './round.ts';
 
 /** When to stop before all rounds have run. */
 export interface EarlyStoppingOptions {
   /** Rounds without improvement after which the training ends. */
   readonly rounds: number;
-  /** The printed name of a metric, which gives the direction. */
+  /** An entry of `eval_metric`; it gives the direction. */
   readonly metric: string;
   readonly channel: Channel;
   /** Keep only the trees up to the best round. */

@@ -91,9 +91,9 @@ export class ExactGrower implements TreeGrower {
     if (nodes.length === 0) return level;
     level.addRows(this.#positions, this.#pairs);
     for (const node of nodes) {
-      const gradient = level.totalGradient[node]!;
-      const hessian = level.totalHessian[node]!;
-      level.ownGain[node] = this.#gain.gain(gradient, hessian);
+      const gradient = level.gradientOf(node);
+      const hessian = level.hessianOf(node);
+      level.setOwnGain(node, this.#gain.gain(gradient, hessian));
       tree.sumHessian[node] = hessian;
       tree.baseWeights[node] = this.#gain.weight(gradient, hessian);
     }
@@ -121,7 +121,7 @@ export class ExactGrower implements TreeGrower {
   #splitLevel(tree: GrowingTree, level: Level, nodes: readonly number[]): number[] {
     const children: number[] = [];
     for (const node of nodes) {
-      const gain = level.bestGain[node]!;
+      const gain = level.bestGainOf(node);
       tree.lossChanges[node] = gain;
       if (gain > rtEps) {
         const left = tree.split(
@@ -164,47 +164,61 @@ export class ExactGrower implements TreeGrower {
   }
 }
 
+/** What a scan knows of a node, side by side in one array: it visits nodes at random, once a value. */
+const stateSize = 8;
+const totalGradient = 0;
+const totalHessian = 1;
+const ownGain = 2;
+const bestGain = 3;
+/** Sums over the values that the scan has passed. */
+const passedGradient = 4;
+const passedHessian = 5;
+const lastValue = 6;
+
 /** Sums and best splits of the nodes of one level, by node id. */
 class Level {
-  readonly totalGradient: Float64Array;
-  readonly totalHessian: Float64Array;
-  readonly ownGain: Float32Array;
-  readonly bestGain: Float32Array;
   readonly bestFeature: Int32Array;
   readonly bestCondition: Float32Array;
   readonly bestDefaultLeft: Uint8Array;
-  /** Sums over the values that a scan has passed. */
-  readonly #passedGradient: Float64Array;
-  readonly #passedHessian: Float64Array;
-  readonly #lastValue: Float32Array;
+  readonly #state: Float64Array;
 
   constructor(nodeCount: number) {
-    this.totalGradient = new Float64Array(nodeCount);
-    this.totalHessian = new Float64Array(nodeCount);
-    this.ownGain = new Float32Array(nodeCount);
-    this.bestGain = new Float32Array(nodeCount);
     this.bestFeature = new Int32Array(nodeCount);
     this.bestCondition = new Float32Array(nodeCount);
     this.bestDefaultLeft = new Uint8Array(nodeCount);
-    this.#passedGradient = new Float64Array(nodeCount);
-    this.#passedHessian = new Float64Array(nodeCount);
-    this.#lastValue = new Float32Array(nodeCount);
+    this.#state = new Float64Array(nodeCount * stateSize);
+  }
+
+  gradientOf(node: number): number {
+    return this.#state[node * stateSize + totalGradient]!;
+  }
+
+  hessianOf(node: number): number {
+    return this.#state[node * stateSize + totalHessian]!;
+  }
+
+  bestGainOf(node: number): number {
+    return this.#state[node * stateSize + bestGain]!;
+  }
+
+  setOwnGain(node: number, gain: number): void {
+    this.#state[node * stateSize + ownGain] = gain;
   }
 
   addRows(positions: Int32Array, pairs: Float32Array): void {
-    const { totalGradient, totalHessian } = this;
+    const state = this.#state;
     for (let row = 0; row < positions.length; row++) {
       const node = positions[row]!;
       if (node < 0) continue;
-      totalGradient[node]! += pairs[row * 2]!;
-      totalHessian[node]! += pairs[row * 2 + 1]!;
+      state[node * stateSize + totalGradient]! += pairs[row * 2]!;
+      state[node * stateSize + totalHessian]! += pairs[row * 2 + 1]!;
     }
   }
 
   beginScan(nodes: readonly number[]): void {
     for (const node of nodes) {
-      this.#passedGradient[node] = 0;
-      this.#passedHessian[node] = 0;
+      this.#state[node * stateSize + passedGradient] = 0;
+      this.#state[node * stateSize + passedHessian] = 0;
     }
   }
 
@@ -219,10 +233,7 @@ class Level {
     begin: number,
     end: number,
   ): void {
-    const { totalGradient, totalHessian, ownGain, bestGain } = this;
-    const passedGradient = this.#passedGradient;
-    const passedHessian = this.#passedHessian;
-    const lastValue = this.#lastValue;
+    const state = this.#state;
     const { minChildWeight } = gains;
     const last = values.length - 1;
     for (let i = begin; i < end; i++) {
@@ -230,47 +241,52 @@ class Level {
       const row = rows[at]!;
       const node = positions[row]!;
       if (node < 0) continue;
+      const own = node * stateSize;
       const value = values[at]!;
-      const gradient = passedGradient[node]!;
-      const hessian = passedHessian[node]!;
-      if (hessian !== 0 && value !== lastValue[node] && hessian >= minChildWeight) {
-        const otherHessian = totalHessian[node]! - hessian;
+      const gradient = state[own + passedGradient]!;
+      const hessian = state[own + passedHessian]!;
+      const previous = state[own + lastValue]!;
+      if (hessian !== 0 && value !== previous && hessian >= minChildWeight) {
+        const otherHessian = state[own + totalHessian]! - hessian;
         if (otherHessian >= minChildWeight) {
-          const otherGradient = totalGradient[node]! - gradient;
+          const otherGradient = state[own + totalGradient]! - gradient;
           const children = f32(gains.gain(otherGradient, otherHessian) + gains.gain(gradient, hessian));
-          const gain = f32(children - ownGain[node]!);
-          if (gain > bestGain[node]! && gain !== Infinity) {
-            const middle = f32(f32(value + lastValue[node]!) * 0.5);
+          const gain = f32(children - state[own + ownGain]!);
+          // Only a strictly greater gain wins, so ties go to the lowest feature and the first threshold.
+          if (gain > state[own + bestGain]! && gain !== Infinity) {
+            const middle = f32(f32(value + previous) * 0.5);
             // The middle of two neighbouring floats is one of them; the threshold must lie above the smaller.
-            this.#keep(node, gain, feature, middle === value ? lastValue[node]! : middle, backward);
+            this.#keep(node, gain, feature, middle === value ? previous : middle, backward);
           }
         }
       }
-      passedGradient[node] = gradient + pairs[row * 2]!;
-      passedHessian[node] = hessian + pairs[row * 2 + 1]!;
-      lastValue[node] = value;
+      state[own + passedGradient] = gradient + pairs[row << 1]!;
+      state[own + passedHessian] = hessian + pairs[(row << 1) | 1]!;
+      state[own + lastValue] = value;
     }
   }
 
   /** Tries the split beyond the last value: all present values on one side, the missing ones on the other. */
   endScan(gains: GainCalculator, nodes: readonly number[], feature: number, backward: boolean): void {
+    const state = this.#state;
     for (const node of nodes) {
-      const gradient = this.#passedGradient[node]!;
-      const hessian = this.#passedHessian[node]!;
-      const otherHessian = this.totalHessian[node]! - hessian;
+      const own = node * stateSize;
+      const gradient = state[own + passedGradient]!;
+      const hessian = state[own + passedHessian]!;
+      const otherHessian = state[own + totalHessian]! - hessian;
       if (!(hessian >= gains.minChildWeight && otherHessian >= gains.minChildWeight)) continue;
-      const otherGradient = this.totalGradient[node]! - gradient;
+      const otherGradient = state[own + totalGradient]! - gradient;
       const children = f32(gains.gain(otherGradient, otherHessian) + gains.gain(gradient, hessian));
-      const gain = f32(children - this.ownGain[node]!);
-      if (!(gain > this.bestGain[node]!) || gain === Infinity) continue;
-      const lastValue = this.#lastValue[node]!;
-      const gap = f32(Math.abs(lastValue) + rtEps);
-      this.#keep(node, gain, feature, backward ? lastValue - gap : lastValue + gap, backward);
+      const gain = f32(children - state[own + ownGain]!);
+      if (!(gain > state[own + bestGain]!) || gain === Infinity) continue;
+      const last = state[own + lastValue]!;
+      const gap = f32(Math.abs(last) + rtEps);
+      this.#keep(node, gain, feature, backward ? last - gap : last + gap, backward);
     }
   }
 
   #keep(node: number, gain: number, feature: number, condition: number, backward: boolean): void {
-    this.bestGain[node] = gain;
+    this.#state[node * stateSize + bestGain] = gain;
     this.bestFeature[node] = feature;
     this.bestCondition[node] = condition;
     // Going backward the values passed go right, and the missing ones stay with the rest on the left.

@@ -23,7 +23,7 @@ export function createMetric(entry: string, groupCount: number): Metric {
   const forClasses = kind === 'merror' || kind === 'mlogloss';
   if (groupCount > 1 && !forClasses) {
     throw new XgboostError(
-      `label and prediction size not match, hint: use merror or mlogloss for multi-class classification`,
+      'label and prediction size not match, hint: use merror or mlogloss for multi-class classification',
     );
   }
   if (groupCount === 1 && forClasses) {
@@ -43,9 +43,8 @@ export function createMetric(entry: string, groupCount: number): Metric {
     case 'logloss':
       return rowMetric(kind, logLoss);
     case 'error':
-      return rowMetric(
-        entry === 'error' || threshold === 0.5 ? 'error' : `error@${Number(threshold.toPrecision(6))}`,
-        (prediction, label) => (prediction > threshold ? f32(1 - label) : label),
+      return rowMetric(printedMetricName(entry), (prediction, label) =>
+        prediction > threshold ? f32(1 - label) : label,
       );
     case 'poisson-nloglik':
       return rowMetric(kind, poissonNegativeLogLikelihood);
@@ -58,6 +57,12 @@ export function createMetric(entry: string, groupCount: number): Metric {
     default:
       throw new UnsupportedByLocalTrainer('eval_metric', `the metric ${entry}`);
   }
+}
+
+/** How a round's line names an entry of `eval_metric`: a threshold of a half is not printed, others shortly. */
+export function printedMetricName(entry: string): string {
+  const [kind, threshold] = splitThreshold(entry);
+  return kind !== 'error' || threshold === 0.5 ? kind : `error@${Number(threshold.toPrecision(6))}`;
 }
 
 /** `error@0.7` is `error` with a threshold; without one it is a half. */

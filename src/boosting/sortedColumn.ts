@@ -2,7 +2,7 @@
 export interface SortedColumn {
   readonly values: Float32Array;
   /** Row of each value. */
-  readonly rows: Uint32Array;
+  readonly rows: Int32Array;
 }
 
 const digitBits = 11;
@@ -12,7 +12,7 @@ const digitMask = digitCount - 1;
 /** Sorts a column by three passes of counting over 11 bits each: stable, and for any number of rows. */
 export function sortColumn(column: Float32Array): SortedColumn {
   const bits = new Uint32Array(column.buffer, column.byteOffset, column.length);
-  let rows = new Uint32Array(column.length);
+  let rows = new Int32Array(column.length);
   let keys = new Uint32Array(column.length);
   let count = 0;
   for (let row = 0; row < column.length; row++) {
@@ -24,7 +24,7 @@ export function sortColumn(column: Float32Array): SortedColumn {
   }
   rows = rows.subarray(0, count);
   keys = keys.subarray(0, count);
-  let otherRows = new Uint32Array(count);
+  let otherRows = new Int32Array(count);
   let otherKeys = new Uint32Array(count);
   for (let shift = 0; shift < 32; shift += digitBits) {
     const next = digitBegins(keys, shift);
