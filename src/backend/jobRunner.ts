@@ -139,6 +139,7 @@ export class JobRunner {
       const request = requestOf(job);
       this.#options.jobs.put({ ...job, startedMs: this.#clock.now() });
       this.#stopAfter(name, running, maxRuntimeSeconds(request) * 1000);
+      this.#checkOutput(request);
       const channels = await this.#readChannels(request);
 
       this.#advance(name, 'Downloading', 'Downloading the training image');
@@ -148,7 +149,8 @@ export class JobRunner {
       const artifactPath = path.join(scratch, 'model.tar.gz');
       const outcome = await this.#train(name, running, log, {
         hyperparameters: request.HyperParameters ?? {},
-        image: request.AlgorithmSpecification.TrainingImage ?? '',
+        image: request.AlgorithmSpecification.TrainingImage,
+        algorithmName: request.AlgorithmSpecification.AlgorithmName,
         instanceCount: request.ResourceConfig.InstanceCount ?? 1,
         channels,
         artifactPath,
@@ -197,7 +199,7 @@ export class JobRunner {
           const reason =
             'AlgorithmError: the local trainer ran out of memory. Train on fewer rows or columns.';
           resolve({ kind: 'failed', reason });
-        } else reject(error as Error);
+        } else reject(error instanceof Error ? error : new Error(String(error)));
       });
       worker.on('exit', () => {
         delete running.worker;
@@ -222,10 +224,10 @@ export class JobRunner {
     }
     if (outcome.hasModel) {
       this.#advance(name, 'Uploading', 'Uploading generated training model');
-      const { bucket, key } = artifactLocation(requestOf(this.#job(name)), name);
-      if (!this.#options.objects.hasBucket(bucket)) {
-        throw new ClientError(`Artifact upload failed: The specified bucket does not exist: ${bucket}`);
-      }
+      const request = requestOf(this.#job(name));
+      // It may have been deleted meanwhile, and storing an object would make it again.
+      this.#checkOutput(request);
+      const { bucket, key } = artifactLocation(request, name);
       const attributes = { contentType: 'application/x-gzip' };
       await this.#options.objects.putFile(bucket, key, artifactPath, attributes);
     }
@@ -234,6 +236,16 @@ export class JobRunner {
       this.#end(name, 'Stopped', 'MaxRuntimeExceeded', message);
     } else if (running.stopping) this.#end(name, 'Stopped', 'Stopped', 'Training job stopped');
     else this.#end(name, 'Completed', 'Completed', 'Training job completed');
+  }
+
+  #checkOutput({ OutputDataConfig: output }: TrainingRequest): void {
+    if (output.CompressionType === 'NONE') {
+      throw new ClientError('the local trainer does not support OutputDataConfig.CompressionType NONE');
+    }
+    const bucket = parseS3Uri(output.S3OutputPath)?.bucket ?? '';
+    if (!this.#options.objects.hasBucket(bucket)) {
+      throw new ClientError(`Artifact upload failed: The specified bucket does not exist: ${bucket}`);
+    }
   }
 
   async #readChannels(request: TrainingRequest): Promise<readonly TrainerChannel[]> {

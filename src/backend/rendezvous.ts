@@ -139,7 +139,8 @@ function startProcess({
 }: ConnectOptions): StartedProcess {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const log = openLog(folder);
-  const { NODE_OPTIONS: _, ...environment } = process.env;
+  // The variable makes VS Code's executable a plain Node; options for the window's own Node are not for this one.
+  const environment = { ...process.env, ELECTRON_RUN_AS_NODE: '1', NODE_OPTIONS: '' };
   const child = spawn(
     execPath,
     [
@@ -155,8 +156,7 @@ function startProcess({
       detached: true,
       stdio: ['ignore', log, log],
       windowsHide: true,
-      // Makes VS Code's executable a plain Node.
-      env: { ...environment, ELECTRON_RUN_AS_NODE: '1' },
+      env: environment,
     },
   );
   closeSync(log);

@@ -45,6 +45,12 @@ function say(...texts: readonly string[]): void {
 }
 
 async function runJob(): Promise<TrainerOutcome> {
+  if (job.image === undefined) {
+    throw new UnsupportedByLocalTrainer(
+      'AlgorithmName',
+      `algorithms by name (${job.algorithmName}); it trains XGBoost`,
+    );
+  }
   const image = parseXgboostImage(job.image);
   if (!image)
     throw new UnsupportedByLocalTrainer('TrainingImage', `the image ${job.image}; it trains XGBoost`);
@@ -137,7 +143,7 @@ function checkAsContainer({ version }: XgboostImage): Readonly<Record<string, Pa
       channels.train?.ContentType === undefined ? ' (what a channel without ContentType means)' : '';
     throw new UnsupportedByLocalTrainer(
       'ContentType',
-      `${verdict.fileType} data${missing}; set it to text/csv`,
+      `${verdict.fileType} data${missing}; use the content type text/csv`,
     );
   }
   for (const { name, inputMode, compression, recordWrapper } of job.channels) {

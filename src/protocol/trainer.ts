@@ -3,7 +3,9 @@ export interface TrainerJob {
   /** As they were given: strings. */
   readonly hyperparameters: Readonly<Record<string, string>>;
   /** The image that the job names; the worker says in the log how the local trainer differs from it. */
-  readonly image: string;
+  readonly image: string | undefined;
+  /** What it names instead of an image. */
+  readonly algorithmName: string | undefined;
   readonly instanceCount: number;
   readonly channels: readonly TrainerChannel[];
   /** Where to write model.tar.gz when there is a model. */
