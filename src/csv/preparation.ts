@@ -27,11 +27,11 @@ export interface SpoolSizes {
   /** About the size of a bucket, which is sorted in memory. */
   readonly bucketBytes: number;
   readonly blockBytes: number;
-  /** Beyond this many (6 GB with the default sizes), buckets grow with the file instead. */
+  /** Beyond this many (8 GB with the default sizes), buckets grow with the file instead. */
   readonly mostBuckets: number;
 }
 
-const defaultSizes: SpoolSizes = { bucketBytes: 6 * 2 ** 20, blockBytes: 2 ** 15, mostBuckets: 1024 };
+const defaultSizes: SpoolSizes = { bucketBytes: 2 ** 22, blockBytes: 2 ** 14, mostBuckets: 2048 };
 
 /** Before each row in the spool: its number from 0, the length of its label, its length. Each 32 bits. */
 const recordHeaderBytes = 12;
@@ -56,6 +56,7 @@ export class Preparation {
   #encoder: RowEncoder | undefined;
   #text: CellText | undefined;
   #labelName = '';
+  #scratch = new Uint8Array(0);
   #pushedBytes = 0;
 
   constructor(plan: PreparationPlan, store: BlockStore, sizes: SpoolSizes = defaultSizes) {
@@ -86,10 +87,10 @@ export class Preparation {
   /** Writes the parts, after `end`; yields the rows written so far, bucket by bucket, so that it can be stopped. */
   *write(sizes: PartSizes, write: WritePart): Generator<number, void> {
     const parts = new PartWriter(sizes, this.#labelName, write);
-    let bucketBytes = new Uint8Array(0);
-    for (let bucket = 0; bucket < this.#buckets; bucket++) {
-      const size = this.#spool.size(bucket);
-      if (size > bucketBytes.length) bucketBytes = new Uint8Array(Math.ceil(size * 1.1));
+    // Made once for the largest bucket: memory that is dropped for each would come back late.
+    const bucketSizes = Array.from({ length: this.#buckets }, (_, bucket) => this.#spool.size(bucket));
+    const bucketBytes = new Uint8Array(bucketSizes.reduce((most, size) => Math.max(most, size)));
+    for (const [bucket, size] of bucketSizes.entries()) {
       this.#spool.read(bucket, bucketBytes);
       const records = new SpooledRows(bucketBytes, size);
       for (const start of this.#inOrder(records, bucket)) parts.take(records, start);
@@ -105,14 +106,26 @@ export class Preparation {
         this.#encoder = this.#startEncoder();
         if (this.#plan.hasHeader) continue;
       }
-      const encoder = this.#encoder;
-      encoder.encode(reader);
-      putUint32(encoder.bytes, 0, this.rows);
-      putUint32(encoder.bytes, 4, encoder.labelLength);
-      putUint32(encoder.bytes, 8, encoder.length);
-      this.#spool.append(this.#bucketOf(this.rows), encoder.bytes, recordHeaderBytes + encoder.length);
+      this.#spoolRow(this.#encoder);
       this.rows++;
     }
+  }
+
+  /** Encodes the reader's current row right into the block of its bucket, or on the side where it may not fit. */
+  #spoolRow(encoder: RowEncoder): void {
+    const bucket = this.#spool.bucket(this.#bucketOf(this.rows));
+    const most = recordHeaderBytes + encoder.mostBytes(this.#reader);
+    const fits = bucket.filled + most < bucket.block.length;
+    if (!fits && most > this.#scratch.length) this.#scratch = new Uint8Array(2 * most);
+    const bytes = fits ? bucket.block : this.#scratch;
+    const start = fits ? bucket.filled : 0;
+    const text = start + recordHeaderBytes;
+    const end = encoder.encode(this.#reader, bytes, text);
+    putUint32(bytes, start, this.rows);
+    putUint32(bytes, start + 4, encoder.labelLength);
+    putUint32(bytes, start + 8, end - text);
+    if (fits) bucket.filled = end;
+    else this.#spool.append(bucket, bytes, end);
   }
 
   #startEncoder(): RowEncoder {
@@ -120,7 +133,7 @@ export class Preparation {
     const header = this.#text.readAll(this.#reader);
     const names = columnNames(this.#plan.hasHeader ? header : header.map(() => ''));
     this.#labelName = names[this.#plan.labelColumn] ?? '';
-    return new RowEncoder(this.#plan, names, this.#text, recordHeaderBytes);
+    return new RowEncoder(this.#plan, names, this.#text);
   }
 
   #bucketOf(row: number): number {

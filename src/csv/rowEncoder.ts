@@ -30,11 +30,8 @@ const nan = [0x6e, 0x61, 0x6e];
  * has text.
  */
 export class RowEncoder {
-  /** Holds the row written last. */
-  bytes = new Uint8Array(1024);
-  /** How much of `bytes` the label takes, and the whole row with its line end. */
+  /** How many bytes the label of the row written last takes. */
   labelLength = 0;
-  length = 0;
 
   readonly #choice: ColumnChoice;
   readonly #names: readonly string[];
@@ -42,13 +39,8 @@ export class RowEncoder {
   readonly #runs: readonly Run[];
   readonly #missing: readonly number[];
 
-  /** `names` are those of all columns of the file; `reserved` bytes at the start of `bytes` are left to the caller. */
-  constructor(
-    choice: ColumnChoice,
-    names: readonly string[],
-    text: CellText,
-    readonly reserved: number,
-  ) {
+  /** `names` are those of all columns of the file. */
+  constructor(choice: ColumnChoice, names: readonly string[], text: CellText) {
     this.#choice = choice;
     this.#names = names;
     this.#text = text;
@@ -62,58 +54,44 @@ export class RowEncoder {
     this.#missing = features.length === 1 ? nan : [];
   }
 
-  /** Writes the reader's current row to `bytes`, behind the reserved ones. */
-  encode(row: RowReader): void {
+  /** More bytes than the reader's current row can take. */
+  mostBytes(row: RowReader): number {
+    return row.ends[row.cells - 1]! - row.starts[0]! + 4 * row.cells + 4;
+  }
+
+  /** Writes the reader's current row into `target`, which has room for it, from `start`; answers where it ends. */
+  encode(row: RowReader, target: Uint8Array, start: number): number {
     const { starts, ends, kinds } = row;
-    const mostBytes = this.reserved + ends[row.cells - 1]! - starts[0]! + 4 * row.cells + 4;
-    if (mostBytes > this.bytes.length) this.bytes = new Uint8Array(2 * mostBytes);
     const label = this.#choice.labelColumn;
     if ((kinds[label]! & kindMask) !== cellKind.number) this.#failAtLabel(row);
-    let to = this.#copyTrimmed(row, label, this.reserved);
-    this.labelLength = to - this.reserved;
+    let to = copyTrimmed(row, label, target, start);
+    this.labelLength = to - start;
     for (const { first, last } of this.#runs) {
-      this.bytes[to++] = comma;
+      target[to++] = comma;
       let isPlain = true;
       for (let column = first; column <= last; column++)
         if (kinds[column]! > cellKind.number) isPlain = false;
-      if (isPlain && this.#missing.length === 0) to = this.#copy(row.bytes, starts[first]!, ends[last]!, to);
-      else to = this.#encodeCells(row, first, last, to);
+      if (isPlain && this.#missing.length === 0)
+        to = copy(row.bytes, starts[first]!, ends[last]!, target, to);
+      else to = this.#encodeCells(row, first, last, target, to);
     }
-    this.bytes[to++] = lineFeed;
-    this.length = to - this.reserved;
-  }
-
-  #encodeCells(row: RowReader, first: number, last: number, start: number): number {
-    let to = start;
-    for (let column = first; column <= last; column++) {
-      if (column > first) this.bytes[to++] = comma;
-      const kind = row.kinds[column]! & kindMask;
-      if (kind === cellKind.number) to = this.#copyTrimmed(row, column, to);
-      else {
-        if (kind === cellKind.text && !this.#choice.textAsMissingColumns.includes(column))
-          this.#failAtText(row, column);
-        for (const byte of this.#missing) this.bytes[to++] = byte;
-      }
-    }
+    target[to++] = lineFeed;
     return to;
   }
 
-  #copyTrimmed(row: RowReader, column: number, to: number): number {
-    let start = row.starts[column]!;
-    let end = row.ends[column]!;
-    if ((row.kinds[column]! & isDressed) !== 0) {
-      while (isBlank(row.bytes[start]!)) start++;
-      while (isBlank(row.bytes[end - 1]!)) end--;
+  #encodeCells(row: RowReader, first: number, last: number, target: Uint8Array, start: number): number {
+    let to = start;
+    for (let column = first; column <= last; column++) {
+      if (column > first) target[to++] = comma;
+      const kind = row.kinds[column]! & kindMask;
+      if (kind === cellKind.number) to = copyTrimmed(row, column, target, to);
+      else {
+        if (kind === cellKind.text && !this.#choice.textAsMissingColumns.includes(column))
+          this.#failAtText(row, column);
+        for (const byte of this.#missing) target[to++] = byte;
+      }
     }
-    return this.#copy(row.bytes, start, end, to);
-  }
-
-  #copy(from: Uint8Array, start: number, end: number, to: number): number {
-    const target = this.bytes;
-    // For a few bytes a loop is faster than making the object that `set` needs.
-    if (end - start > fewBytes) target.set(from.subarray(start, end), to);
-    else for (let i = start, at = to; i < end; i++) target[at++] = from[i]!;
-    return to + end - start;
+    return to;
   }
 
   #failAtLabel(row: RowReader): never {
@@ -132,6 +110,24 @@ export class RowEncoder {
       `"${this.#names[column]}" has text in line ${row.line}: "${text}"`,
     );
   }
+}
+
+/** Copies a number without the blanks around it; answers where it ends in `target`. */
+function copyTrimmed(row: RowReader, column: number, target: Uint8Array, to: number): number {
+  let start = row.starts[column]!;
+  let end = row.ends[column]!;
+  if ((row.kinds[column]! & isDressed) !== 0) {
+    while (isBlank(row.bytes[start]!)) start++;
+    while (isBlank(row.bytes[end - 1]!)) end--;
+  }
+  return copy(row.bytes, start, end, target, to);
+}
+
+function copy(from: Uint8Array, start: number, end: number, target: Uint8Array, to: number): number {
+  // For a few bytes a loop is faster than making the object that `set` needs.
+  if (end - start > fewBytes) target.set(from.subarray(start, end), to);
+  else for (let i = start, at = to; i < end; i++) target[at++] = from[i]!;
+  return to + end - start;
 }
 
 function runsOf(columns: readonly number[]): Run[] {

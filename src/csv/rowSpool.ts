@@ -21,13 +21,22 @@ export class MemoryBlocks implements BlockStore {
   }
 }
 
+/** One of the streams of a `RowSpool`. Whoever fits bytes into the rest of its block moves `filled` on. */
+export interface Bucket {
+  readonly block: Uint8Array;
+  /** How much of the block is used; less than all of it. */
+  filled: number;
+  /** Numbers of its full blocks in the store. */
+  readonly stored: number[];
+}
+
 /**
  * Byte streams ("buckets") that are written side by side and read one after another, in one store: each holds one block
  * in memory until it is full, so memory is `buckets × blockBytes` whatever the size of the data.
  */
 export class RowSpool {
   readonly #store: BlockStore;
-  readonly #buckets: { readonly block: Uint8Array; filled: number; readonly stored: number[] }[];
+  readonly #buckets: readonly Bucket[];
   readonly #blockBytes: number;
   #storedBlocks = 0;
 
@@ -41,9 +50,12 @@ export class RowSpool {
     }));
   }
 
+  bucket(index: number): Bucket {
+    return this.#buckets[index]!;
+  }
+
   /** Appends the first `length` of the bytes to a bucket. */
-  append(bucket: number, bytes: Uint8Array, length: number): void {
-    const to = this.#buckets[bucket]!;
+  append(to: Bucket, bytes: Uint8Array, length: number): void {
     for (let from = 0; from < length;) {
       const part = Math.min(length - from, this.#blockBytes - to.filled);
       to.block.set(bytes.subarray(from, from + part), to.filled);
