@@ -64,6 +64,7 @@ export class FormHarness {
       permissions: ['clipboard-read', 'clipboard-write'],
     });
     const { port } = this.#server.address() as AddressInfo;
+    context.setDefaultTimeout(5000);
     const form = new OpenForm(context, await context.newPage(), options.host ?? {});
     await form.connect(themes[options.theme ?? 'dark']);
     await form.page.goto(`http://127.0.0.1:${port}/`);

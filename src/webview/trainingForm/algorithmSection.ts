@@ -1,5 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js';
-import { type HyperparameterSpec, hyperparameters } from './coreAdapter.ts';
+import { type Hyperparameter } from '../../core/hyperparameter.ts';
+import { hyperparameters } from '../../core/hyperparameters.generated.ts';
+import { imageHas, valuesIn } from '../../core/hyperparameters.ts';
 import { earlyStopping } from './earlyStopping.ts';
 import { field, selectInput, textInput } from './field.ts';
 import { type ReadyPage } from './page.ts';
@@ -12,6 +14,16 @@ const placedFirst = ['objective', 'num_class', 'num_round', 'early_stopping_roun
 
 const basic = hyperparameters.filter(({ level, name }) => level === 'basic' && !placedFirst.includes(name));
 const rest = hyperparameters.filter(({ level, name }) => level !== 'basic' && !placedFirst.includes(name));
+
+const groupTitles: Readonly<Record<Hyperparameter['group'], string>> = {
+  core: 'Core',
+  general: 'General',
+  tree: 'Trees',
+  dart: 'Trees with dropout',
+  linear: 'Linear model',
+  task: 'Objectives',
+  service: 'Service',
+};
 
 /** XGBoost, its version and its hyperparameters. */
 export function algorithmSection(page: ReadyPage, form: TrainingForm, view: ProblemView): TemplateResult {
@@ -50,6 +62,7 @@ export function algorithmSection(page: ReadyPage, form: TrainingForm, view: Prob
           .map((spec) => hyperparameterField(spec, page, form, view))}
         ${named('num_round').map((spec) => hyperparameterField(spec, page, form, view))}
         ${earlyStopping(page, form, view)} ${basic.map((spec) => hyperparameterField(spec, page, form, view))}
+        ${unknownNames(page).map((name) => unknownHyperparameter(name, page, form, view))}
       </div>
       ${allHyperparameters(page, form, view)}
     `,
@@ -62,14 +75,46 @@ function summaryOf({ draft }: ReadyPage): string {
   return `XGBoost ${version} · ${objective} · ${set['num_round'] ?? 'no'} rounds`;
 }
 
-function named(name: string): readonly HyperparameterSpec[] {
+function named(name: string): readonly Hyperparameter[] {
   return hyperparameters.filter((spec) => spec.name === name);
+}
+
+/** Whether the chosen version knows it; a value that was set stays in sight to be removed. */
+function isOffered({ name, sinceImage }: Hyperparameter, { draft }: ReadyPage): boolean {
+  const { version, hyperparameters: set } = draft.algorithm;
+  return imageHas(version, sinceImage) || set[name] !== undefined;
 }
 
 /** The number of classes belongs to objectives with several; a value that was set stays in sight to be removed. */
 function needsClasses({ draft }: ReadyPage): boolean {
   const { hyperparameters: set } = draft.algorithm;
   return (set['objective'] ?? '').startsWith('multi:') || set['num_class'] !== undefined;
+}
+
+/** Names that came with the draft and that the table lacks: shown, so that they can be seen and taken out. */
+function unknownNames({ draft }: ReadyPage): readonly string[] {
+  const known = new Set(hyperparameters.map(({ name }) => name));
+  return Object.keys(draft.algorithm.hyperparameters).filter((name) => !known.has(name));
+}
+
+function unknownHyperparameter(
+  name: string,
+  page: ReadyPage,
+  form: TrainingForm,
+  view: ProblemView,
+): TemplateResult {
+  return field({
+    field: `algorithm.hyperparameters.${name}`,
+    label: name,
+    changed: true,
+    reset: () => form.setHyperparameter(name, '', 'done'),
+    ...view,
+    control: (described) =>
+      textInput(described, {
+        value: page.draft.algorithm.hyperparameters[name] ?? '',
+        onInput: (text) => form.setHyperparameter(name, text, 'typing'),
+      }),
+  });
 }
 
 /** The hyperparameters that few jobs need, folded and with a search over all of them. */
@@ -88,7 +133,7 @@ function allHyperparameters(page: ReadyPage, form: TrainingForm, view: ProblemVi
       @toggle=${onToggle(form, 'allHyperparameters')}
     >
       <summary>
-        <h3>All ${hyperparameters.length} hyperparameters</h3>
+        <h3>All ${hyperparameters.filter((spec) => isOffered(spec, page)).length} hyperparameters</h3>
         <span class="summary">${set} changed</span>
         ${errors === 0 ? nothing : errorCount(errors)}
       </summary>
@@ -99,9 +144,9 @@ function allHyperparameters(page: ReadyPage, form: TrainingForm, view: ProblemVi
 
 function searched(page: ReadyPage, form: TrainingForm, view: ProblemView): TemplateResult {
   const words = page.search.trim().toLowerCase();
-  const matches = ({ name, label, help }: HyperparameterSpec): boolean =>
+  const matches = ({ name, label, help }: Hyperparameter): boolean =>
     words === '' || `${name} ${label} ${help}`.toLowerCase().includes(words);
-  const shown = rest.filter(matches);
+  const shown = rest.filter((spec) => isOffered(spec, page) && matches(spec));
   const above = words === '' ? [] : hyperparameters.filter((spec) => !rest.includes(spec) && matches(spec));
   const groups = [...new Set(shown.map(({ group }) => group))];
   return html`
@@ -136,7 +181,7 @@ function searched(page: ReadyPage, form: TrainingForm, view: ProblemView): Templ
     }
     ${groups.map(
       (group) => html`
-        <h4>${group}</h4>
+        <h4>${groupTitles[group]}</h4>
         <div class="fields">
           ${shown
             .filter((spec) => spec.group === group)
@@ -150,17 +195,18 @@ function searched(page: ReadyPage, form: TrainingForm, view: ProblemView): Templ
 
 /** A field for one hyperparameter: a drop-down where the values are known, else text. Empty is not sent. */
 export function hyperparameterField(
-  spec: HyperparameterSpec,
+  spec: Hyperparameter,
   page: ReadyPage,
   form: TrainingForm,
   view: ProblemView,
 ): TemplateResult {
-  const value = page.draft.algorithm.hyperparameters[spec.name];
+  const { version, hyperparameters: set } = page.draft.algorithm;
+  const value = set[spec.name];
   const byDefault = spec.defaultValue === undefined ? 'not sent' : `${spec.defaultValue} (default)`;
   return field({
     field: `algorithm.hyperparameters.${spec.name}`,
     label: spec.label,
-    key: spec.name,
+    ...(spec.label === spec.name ? {} : { key: spec.name }),
     help: spec.help,
     changed: value !== undefined,
     reset: spec.required ? undefined : () => form.setHyperparameter(spec.name, '', 'done'),
@@ -171,7 +217,7 @@ export function hyperparameterField(
             value: value ?? '',
             choices: [
               { value: '', text: byDefault },
-              ...spec.values.map((word) => ({ value: word, text: word })),
+              ...valuesIn(version, spec).map((word) => ({ value: word, text: word })),
             ],
             onChoose: (word) => form.setHyperparameter(spec.name, word, 'done'),
           })

@@ -1,6 +1,7 @@
 import { html, type TemplateResult } from 'lit/html.js';
-import { type TrainingDraft } from '../../core/trainingDraft.ts';
-import { applyChange, hyperparameters } from './coreAdapter.ts';
+import { defaultObjective, metricFor } from '../../core/objectives.ts';
+import { applyChange, type TrainingDraft } from '../../core/trainingDraft.ts';
+import { findHyperparameter, valuesIn } from '../../core/hyperparameters.ts';
 import { field, problemNote, selectInput, textInput } from './field.ts';
 import { fieldId } from './focus.ts';
 import { type ReadyPage } from './page.ts';
@@ -12,8 +13,9 @@ const metric = 'eval_metric';
 
 /** "[10] rounds, on [rmse] of validation": two hyperparameters that only work together, in one line. */
 export function earlyStopping(page: ReadyPage, form: TrainingForm, view: ProblemView): TemplateResult {
-  const { hyperparameters: set } = page.draft.algorithm;
-  const metrics = hyperparameters.find(({ name }) => name === metric)?.values ?? [];
+  const { version, hyperparameters: set } = page.draft.algorithm;
+  const known = findHyperparameter(metric);
+  const metrics = known ? valuesIn(version, known) : [];
   const metricField = `algorithm.hyperparameters.${metric}` as const;
   const metricProblems = view.problems.filter((problem) => problem.field === metricField);
   const changed = set[rounds] !== undefined;
@@ -59,18 +61,6 @@ export function earlyStopping(page: ReadyPage, form: TrainingForm, view: Problem
   });
 }
 
-/** The metric that XGBoost reports for an objective by itself, under the name that SageMaker takes. */
-const objectiveMetrics: readonly (readonly [objective: RegExp, metric: string])[] = [
-  [/^binary:hinge$/, 'error'],
-  [/^(binary:|reg:logistic)/, 'logloss'],
-  [/^multi:/, 'mlogloss'],
-  [/^rank:/, 'ndcg'],
-  [/^count:poisson$/, 'poisson-nloglik'],
-  [/^reg:gamma$/, 'gamma-nloglik'],
-  [/^survival:cox$/, 'cox-nloglik'],
-  [/^survival:aft$/, 'aft-nloglik'],
-];
-
 /**
  * Sets a hyperparameter, or removes it for an empty text. Turning early stopping on also sends the objective's own
  * metric, because without `eval_metric` the container ignores early stopping; that choice can be taken back.
@@ -84,7 +74,6 @@ export function withHyperparameter(draft: TrainingDraft, name: string, text: str
   });
   const turnedOn = name === rounds && before[rounds] === undefined && text.trim() !== '';
   if (!turnedOn || before[metric] !== undefined) return changed;
-  const objective = before['objective'] ?? '';
-  const own = objectiveMetrics.find(([pattern]) => pattern.test(objective))?.[1] ?? 'rmse';
+  const own = metricFor(before['objective'] ?? defaultObjective);
   return applyChange(changed, { kind: 'setHyperparameter', name: metric, value: own });
 }

@@ -112,28 +112,27 @@ function lineLinks(
 }
 
 function repairsOf({ draft, profile }: ReadyPage, form: TrainingForm): readonly TemplateResult[] {
-  const repair = (column: number, text: string, undo: () => void): TemplateResult => html`
-    <li class="finding done">
-      <span class="codicon codicon-check" role="img" aria-label="Done"></span>
-      <s>${profile.columns[column]?.name} ${text}</s>
-      <span class="repairs">
-        <button
-          class="link"
-          type="button"
-          aria-label="Undo: ${profile.columns[column]?.name} ${text}"
-          @click=${undo}
-        >
-          Undo
-        </button>
-      </span>
-    </li>
-  `;
+  const repair = (column: number, text: string): TemplateResult => {
+    const what = `${profile.columns[column]?.name ?? ''} ${text}`;
+    return html`
+      <li class="finding done">
+        <span class="codicon codicon-check" role="img" aria-label="Done"></span>
+        <s>${what}</s>
+        <span class="repairs">
+          <button
+            class="link"
+            type="button"
+            aria-label="Undo: ${what}"
+            @click=${() => form.apply({ kind: 'keepColumn', column })}
+          >
+            Undo
+          </button>
+        </span>
+      </li>
+    `;
+  };
   return [
-    ...draft.data.textAsMissingColumns.map((column) =>
-      repair(column, 'text → missing', () => form.undoTextAsMissing(column)),
-    ),
-    ...draft.data.droppedColumns.map((column) =>
-      repair(column, 'dropped', () => form.apply({ kind: 'keepColumn', column })),
-    ),
+    ...draft.data.textAsMissingColumns.map((column) => repair(column, 'text → missing')),
+    ...draft.data.droppedColumns.map((column) => repair(column, 'dropped')),
   ];
 }

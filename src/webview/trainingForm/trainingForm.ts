@@ -1,13 +1,14 @@
 import { messageOf } from '../../core/problem.ts';
 import {
+  applyChange,
   type DataDraft,
   type DraftChange,
   type DraftField,
   type TrainingDraft,
 } from '../../core/trainingDraft.ts';
+import { validateDraft } from '../../core/validateDraft.ts';
 import { type FormState, type TrainingFormHost } from '../../protocol/trainingForm.ts';
 import { type WebviewHost } from '../vscodeApi.ts';
-import { applyChange, validateDraft } from './coreAdapter.ts';
 import { type Announcer } from './announcer.ts';
 import { focusField, focusFirstProblem } from './focus.ts';
 import { withHyperparameter } from './earlyStopping.ts';
@@ -98,7 +99,7 @@ export class TrainingForm {
     // A repair of the split or the name replaces what was typed there.
     if (page && change.kind === 'setSplit') this.#update({ typed: withoutKeys(page.typed, 'data.split.') });
     if (change.kind === 'setJobName') this.#update({ nameIsSuggested: false });
-    this.choose((draft) => applyChange(draft, change));
+    this.choose((draft) => applyChange(draft, change, page?.profile));
   }
 
   /** Takes what stands in a number field; text that is no whole number is a problem and leaves the draft alone. */
@@ -122,16 +123,6 @@ export class TrainingForm {
     const hostProblems = page.hostProblems.filter(({ field }) => field !== 'jobName');
     this.#update({ nameIsSuggested: false, hostProblems });
     this.edit((draft) => ({ ...draft, jobName }));
-  }
-
-  undoTextAsMissing(column: number): void {
-    this.choose((draft) => ({
-      ...draft,
-      data: {
-        ...draft.data,
-        textAsMissingColumns: draft.data.textAsMissingColumns.filter((index) => index !== column),
-      },
-    }));
   }
 
   setRuntimeUnit(runtimeUnit: RuntimeUnit): void {

@@ -45,7 +45,7 @@ function unreadable({ fileName, reason }: UnreadablePage, form: TrainingForm): T
   return html`
     <div class="centred">
       <span class="codicon codicon-error" aria-hidden="true"></span>
-      <h1>${fileName === '' ? reason : html`Can't train on ${fileName}: ${reason}`}</h1>
+      <h1>${fileName === '' ? reason : `Can't train on ${fileName}: ${reason.replace(/\.$/, '')}.`}</h1>
       <button class="primary" type="button" @click=${() => form.chooseAnotherFile()}>
         Choose Another File…
       </button>
