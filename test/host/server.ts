@@ -8,7 +8,6 @@ import { runCommand } from './runCommand.ts';
 
 /** Settings of every run: nothing that asks the network, opens a page by itself or moves while a screenshot is taken. */
 const quietSettings = {
-  'workbench.colorTheme': 'Dark Modern',
   'workbench.startupEditor': 'none',
   'workbench.reduceMotion': 'on',
   'workbench.tips.enabled': false,

@@ -3,6 +3,7 @@ import {
   DescribeLogStreamsCommand,
   GetLogEventsCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
+import { DescribeTrainingJobCommand, SageMakerClient } from '@aws-sdk/client-sagemaker';
 import path from 'node:path';
 import { type BackendAddress, readRendezvous, rendezvousFile } from '../../src/backend/rendezvous.ts';
 import { until } from './driver/until.ts';
@@ -35,6 +36,24 @@ function signal(pid: number, name: NodeJS.Signals | 0): boolean {
   }
 }
 
+function clientConfig({ url, region, accessKeyId, secretAccessKey }: BackendAddress) {
+  return { endpoint: url, region, credentials: { accessKeyId, secretAccessKey } };
+}
+
+/** The hyperparameters that a job was created with, asked of the service itself. */
+export async function readHyperparameters(
+  backend: BackendAddress,
+  jobName: string,
+): Promise<Readonly<Record<string, string>>> {
+  const client = new SageMakerClient(clientConfig(backend));
+  try {
+    const job = await client.send(new DescribeTrainingJobCommand({ TrainingJobName: jobName }));
+    return job.HyperParameters ?? {};
+  } finally {
+    client.destroy();
+  }
+}
+
 /** One line of a job's log as the service has it. */
 export interface StoredLine {
   readonly timestampMs: number;
@@ -43,12 +62,7 @@ export interface StoredLine {
 
 /** The whole log of a job, read from the service by itself, not through the extension. */
 export async function readStoredLog(backend: BackendAddress, jobName: string): Promise<StoredLine[]> {
-  const { url, region, accessKeyId, secretAccessKey } = backend;
-  const client = new CloudWatchLogsClient({
-    endpoint: url,
-    region,
-    credentials: { accessKeyId, secretAccessKey },
-  });
+  const client = new CloudWatchLogsClient(clientConfig(backend));
   const logGroupName = '/aws/sagemaker/TrainingJobs';
   const lines: StoredLine[] = [];
   try {

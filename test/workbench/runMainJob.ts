@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type TreeRow } from './driver/tree.ts';
 import { until } from './driver/until.ts';
 import { type Workbench } from './driver/workbench.ts';
-import { findLocalBackend, readStoredLog, type StoredLine } from './localBackend.ts';
+import { findLocalBackend, readHyperparameters, readStoredLog, type StoredLine } from './localBackend.ts';
 import { sample } from './product.ts';
 import { TrainingFormPage } from './trainingFormPage.ts';
 
@@ -79,6 +79,7 @@ export async function runMainJob(
   assert.match(end, /● Completed/, `the job did not complete: ${end}`);
   const backend = findLocalBackend(workbench.server.dataFolder);
   assert.ok(backend, 'there is no local backend');
+  assert.deepEqual(await readHyperparameters(backend, jobName), tutorial);
   const stored = await readStoredLog(backend, jobName);
   assert.deepEqual(
     printed.filter((line) => jobLine.test(line)).map(withoutMilliseconds),
@@ -88,8 +89,8 @@ export async function runMainJob(
   assert.ok(stored.length > 0 && firstLineMs !== undefined, 'the job wrote no log');
 
   await workbench.tree.openContainer('SageMaker Jobs');
-  const row = await workbench.tree.waitForRow('of a completed job', ({ description }) =>
-    description.startsWith('Completed'),
+  const row = await workbench.tree.waitForRow('of a completed job with its metric', ({ description }) =>
+    /^Completed · (best|final) /.test(description),
   );
   await workbench.screenshot(journey, '5-completed');
   return { jobName, row, logLines: stored.length, firstLineMs };
