@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { createDigest, digestBytes, digestOf } from '../../../src/backend/checksums.ts';
+import {
+  TableCrc,
+  crc32Polynomial,
+  createDigest,
+  digestBytes,
+  digestOf,
+} from '../../../src/backend/checksums.ts';
 
 describe('checksums', () => {
   it('gives the check values that the catalogues name for "123456789"', () => {
@@ -23,6 +29,15 @@ describe('checksums', () => {
 
   it('gives zero for nothing', () => {
     assert.equal(digestOf('CRC32', Buffer.alloc(0)).toString('base64'), 'AAAAAA==');
+  });
+
+  it('gives the same CRC-32 by the tables as by what Node brings', () => {
+    const property = fc.property(fc.uint8Array({ maxLength: 100 }), (bytes) => {
+      const byTables = new TableCrc(crc32Polynomial);
+      byTables.update(bytes);
+      assert.deepEqual(byTables.digest(), digestOf('CRC32', bytes));
+    });
+    fc.assert(property, { seed: 1, examples: [[Buffer.from('123456789')]] });
   });
 
   it('does not depend on how the bytes are cut', () => {
