@@ -21,14 +21,16 @@ export class DraftStore {
   }
 
   async keep(path: string, draft: KeptDraft): Promise<void> {
-    const { [path]: _before, ...others } = this.#all();
-    const kept = Object.fromEntries([...Object.entries(others), [path, draft]].slice(-keptDrafts));
-    await this.state.update(stateKeys.drafts, kept);
+    const kept = [...this.#others(path), [path, draft] as const].slice(-keptDrafts);
+    await this.state.update(stateKeys.drafts, Object.fromEntries(kept));
   }
 
   async forget(path: string): Promise<void> {
-    const { [path]: _dropped, ...others } = this.#all();
-    await this.state.update(stateKeys.drafts, others);
+    await this.state.update(stateKeys.drafts, Object.fromEntries(this.#others(path)));
+  }
+
+  #others(path: string): readonly (readonly [string, KeptDraft])[] {
+    return Object.entries(this.#all()).filter(([other]) => other !== path);
   }
 
   #all(): Readonly<Record<string, KeptDraft>> {

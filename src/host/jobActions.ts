@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { displayName } from '../core/jobName.ts';
+import { Problem } from '../core/problem.ts';
 import { isFinal, type TrainingJob, type TrainingJobSummary } from '../core/trainingJob.ts';
 import { type Connection } from './connection.ts';
 import { type JobList } from './jobList.ts';
@@ -56,8 +57,10 @@ export class JobChooser {
     return choice ? [choice.job] : [];
   }
 
-  #describe(name: string): Promise<TrainingJob> {
-    return this.connection().use(({ jobs }) => jobs.describe(name));
+  async #describe(name: string): Promise<TrainingJob> {
+    const job = await this.connection().use(({ jobs }) => jobs.describe(name));
+    if (!job) throw new Problem('notFound', `There is no training job "${name}" any more.`);
+    return job;
   }
 }
 

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { Problem } from '../core/problem.ts';
 import { type Connection } from './connection.ts';
 import { jobDocumentScheme } from './manifest.ts';
 
@@ -16,6 +17,7 @@ export class JobDocuments implements vscode.TextDocumentContentProvider {
   async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
     const name = uri.path.replace(/^\//, '').replace(/\.json$/, '');
     const job = await this.connection().use(({ jobs }) => jobs.describe(name));
+    if (!job) throw new Problem('notFound', `There is no training job "${name}" any more.`);
     return `${JSON.stringify(job.response, undefined, 2)}\n`;
   }
 

@@ -38,9 +38,8 @@ export class JobFacts {
     return job.status === 'Completed' ? facts.metric !== undefined : facts.failureReason !== undefined;
   }
 
-  setProgress(job: TrainingJobSummary, progress: string | undefined): void {
-    const { progress: _before, ...rest } = this.#facts.get(job.arn) ?? {};
-    this.#facts.set(job.arn, progress === undefined ? rest : { ...rest, progress });
+  setProgress(job: TrainingJobSummary, progress: string): void {
+    this.#facts.set(job.arn, { ...this.#facts.get(job.arn), progress });
   }
 
   /** Keeps what DescribeTrainingJob has told. */

@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import { type Clock } from '../core/clock.ts';
 import { type Disposable } from '../core/disposables.ts';
 import { type Format } from '../core/format.ts';

@@ -114,7 +114,7 @@ export class JobsTree implements vscode.TreeDataProvider<JobNode>, Disposable {
     const facts = this.facts.of(job);
     if (job.status === 'Failed')
       parts.push(facts.failureReason ? failureCause(facts.failureReason).phrase : '');
-    else if (facts.progress) parts.push(facts.progress);
+    else if (facts.progress && !isFinal(job)) parts.push(facts.progress);
     else if (facts.metric) parts.push(facts.metric);
     parts.push(this.format.duration((job.endedMs ?? now) - job.createdMs));
     if (isFinal(job)) parts.push(this.format.listTime(job.endedMs ?? job.createdMs, now));

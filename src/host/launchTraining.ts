@@ -10,6 +10,7 @@ import { displayName } from '../core/jobName.ts';
 import { Problem } from '../core/problem.ts';
 import { formatS3Uri, parseS3Uri, type S3Location } from '../core/s3Uri.ts';
 import { type TrainingDraft } from '../core/trainingDraft.ts';
+import { type PartSizes } from '../core/split.ts';
 import { toTrainingRequest } from '../core/trainingRequest.ts';
 import { type PreparedData, type PreparedFile } from '../protocol/csvWorker.ts';
 import { type CsvClient } from '../worker/csvClient.ts';
@@ -82,10 +83,10 @@ async function prepare(
       folder,
     },
     {
-      signal,
       onProgress: ({ rows }) =>
-        report(`Preparing data: ${format.count(rows, 'row')} of ${format.count(profile.rows, 'row')}`),
+        report(`Preparing data: ${format.number(rows)} of ${format.count(profile.rows, 'row')}`),
     },
+    signal,
   );
   if (!('failure' in result)) return result;
   if (result.failure === 'cancelled') throw abortError();
@@ -131,7 +132,11 @@ async function upload(
     );
   }
   const about = path.join(folder, 'columns.json');
-  const content = columnsJson({ draft, profile, prepared, fileName: path.basename(draft.data.path) });
+  const content = columnsJson(profile, draft.data, rowsOf(prepared), {
+    fileName: path.basename(draft.data.path),
+    sizeBytes: profile.sizeBytes,
+    sha256: prepared.sourceSha256,
+  });
   await writeFile(about, JSON.stringify(content, undefined, 2));
   const files = [
     { file: prepared.train, key: 'train/train.csv' },
@@ -155,6 +160,10 @@ async function upload(
   }
   const uri = (part: string): string => formatS3Uri({ bucket: target, key: `${prefix}/${part}/` });
   return { trainS3Uri: uri('train'), ...(prepared.validation ? { validationS3Uri: uri('validation') } : {}) };
+}
+
+function rowsOf({ train, validation, test }: PreparedData): PartSizes {
+  return { train: train.rows, validation: validation?.rows ?? 0, test: test?.rows ?? 0 };
 }
 
 async function create(

@@ -131,7 +131,8 @@ export class TrainingFormPanel implements Disposable {
         path: this.#file.fsPath,
         ...optional('hasHeader', hasHeader ?? kept?.draft.data.hasHeader),
       },
-      { signal: this.#end.signal },
+      {},
+      this.#end.signal,
     );
     if ('failure' in result) {
       return { kind: 'unreadable', fileName: this.#fileName, reason: result.message };
@@ -314,7 +315,8 @@ export class TrainingFormPanel implements Disposable {
     const before = this.#profile;
     const now = await this.#services.csv.inspect(
       { path: this.#file.fsPath, hasHeader: draft.data.hasHeader },
-      { signal: this.#end.signal },
+      {},
+      this.#end.signal,
     );
     if ('failure' in now) throw new Error(`Can't train on ${this.#fileName}: ${now.message}.`);
     if (before && columnsKey(before) !== columnsKey(now)) return undefined;

@@ -12,7 +12,10 @@ export class TrainingForms implements vscode.WebviewPanelSerializer, Disposable 
   /** Shows the form of a file, in the tab that it has or in a new one. */
   open(file: vscode.Uri): void {
     const known = this.#panels.get(file.fsPath);
-    if (known) return known.reveal();
+    if (known) {
+      known.reveal();
+      return;
+    }
     const panel = vscode.window.createWebviewPanel(trainingFormViewType, '', vscode.ViewColumn.Active);
     this.#adopt(panel, file);
   }
@@ -20,8 +23,8 @@ export class TrainingForms implements vscode.WebviewPanelSerializer, Disposable 
   /** Fills a tab that VS Code brought back after a reload. */
   async deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
     const path = pathOf(state);
-    if (path === undefined) return panel.dispose();
-    this.#adopt(panel, vscode.Uri.file(path));
+    if (path === undefined) panel.dispose();
+    else this.#adopt(panel, vscode.Uri.file(path));
   }
 
   /** Where jobs run has changed: open forms show the new place. */

@@ -47,7 +47,7 @@ export class TrainingFormsLoader implements vscode.WebviewPanelSerializer, Dispo
     ]);
     const { context, ...rest } = this.options;
     const csv = new CsvClient({
-      entry: new URL(vscode.Uri.joinPath(context.extensionUri, 'dist', 'csvWorker.js').toString()),
+      workerUrl: new URL(vscode.Uri.joinPath(context.extensionUri, 'dist', 'csvWorker.js').toString()),
     });
     const drafts = new DraftStore(context.workspaceState);
     this.#loaded = new TrainingForms({ extensionUri: context.extensionUri, csv, drafts, ...rest });
