@@ -45,6 +45,8 @@ export interface Backend {
   readonly logs: LogStore;
   readonly objects: ObjectStore;
   readonly runner: JobRunner;
+  /** Requests that are not answered completely yet. */
+  requestsUnderWay(): number;
   /** Ends requests and workers; jobs that ran are Failed. What is stored stays. */
   close(): Promise<void>;
 }
@@ -91,6 +93,7 @@ export async function openBackend(options: BackendOptions): Promise<Backend> {
   return {
     endpoint: { url: server.url, region, accountId, ...keys, bucket, roleArn },
     ...{ jobs, logs, objects, runner },
+    requestsUnderWay: () => server.requestsUnderWay(),
     async close() {
       await server.close();
       await runner.dispose();

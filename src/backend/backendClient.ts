@@ -10,7 +10,8 @@ export interface CallAddress {
 }
 
 const service = 'sagemaker';
-const timeoutMs = 10_000;
+/** Longer than any operation takes: emptying the backend waits for its workers to end. */
+const timeoutMs = 30_000;
 
 /**
  * Calls an operation by its full target, such as `SageMakerJobsLocal.Usage`. This small client lets the extension find

@@ -180,13 +180,14 @@ export function createLogsApi({
       }
       position.count++;
     }
+    const streamIds = new Map(names.map((name) => [name, streamIdOf(name)]));
     return {
       events: events.map(({ stream, timestampMs, message, offset }) => ({
         logStreamName: stream,
         timestamp: timestampMs,
         message,
         ingestionTime: timestampMs,
-        eventId: eventId(stream, timestampMs, offset),
+        eventId: eventId(streamIds.get(stream) ?? '', timestampMs, offset),
       })),
       searchedLogStreams: [],
       ...(finished ? {} : { nextToken: formatFilterToken(position) }),
@@ -291,14 +292,15 @@ function parseFilterPattern(pattern: string): (message: string) => boolean {
 }
 
 /** A digit string that is the same for the same event every time, and sorts by time. */
-function eventId(stream: string, timestampMs: number, offset: number): string {
+function eventId(streamId: string, timestampMs: number, offset: number): string {
+  return String(timestampMs).padStart(14, '0') + streamId + String(offset).padStart(15, '0');
+}
+
+/** Twenty-seven digits that differ between streams. */
+function streamIdOf(name: string): string {
   let hash = 0n;
-  for (const byte of Buffer.from(stream)) hash = (hash * 1_000_003n + BigInt(byte)) % 10n ** 27n;
-  return [
-    String(timestampMs).padStart(14, '0'),
-    String(hash).padStart(27, '0'),
-    String(offset).padStart(15, '0'),
-  ].join('');
+  for (const byte of Buffer.from(name)) hash = (hash * 1_000_003n + BigInt(byte)) % 10n ** 27n;
+  return String(hash).padStart(27, '0');
 }
 
 /** Tokens of GetLogEvents have the real shape, and hold a byte offset: they never expire, not even by a restart. */

@@ -141,8 +141,8 @@ class Ending {
     });
   }
 
-  #isUnneeded({ runner }: Backend): boolean {
-    if (runner.unfinishedCount > 0) return false;
+  #isUnneeded(backend: Backend): boolean {
+    if (backend.runner.unfinishedCount > 0 || backend.requestsUnderWay() > 0) return false;
     return this.#isRetiring || Date.now() - this.#lastUseMs > this.#idleMs;
   }
 }

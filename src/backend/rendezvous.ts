@@ -61,6 +61,8 @@ export function removeRendezvous(file: string, address: BackendAddress): void {
   if (readRendezvous(file)?.accessKeyId === address.accessKeyId) rmSync(file, { force: true });
 }
 
+const helloTimeoutMs = 3000;
+
 /**
  * Tells whether the backend of an address is there. It has to prove that it knows the keys: another program may have
  * got the port meanwhile.
@@ -68,8 +70,14 @@ export function removeRendezvous(file: string, address: BackendAddress): void {
 export async function answersAt(address: BackendAddress, signal?: AbortSignal): Promise<boolean> {
   if (!isProcessAlive(address.pid)) return false;
   const challenge = randomBytes(16).toString('hex');
+  const patience = AbortSignal.timeout(helloTimeoutMs);
   try {
-    const { proof } = await callBackend(address, 'SageMakerJobsLocal.Hello', { challenge }, signal);
+    const { proof } = await callBackend(
+      address,
+      'SageMakerJobsLocal.Hello',
+      { challenge },
+      signal ? AbortSignal.any([signal, patience]) : patience,
+    );
     const expected = Buffer.from(proofOf(address.secretAccessKey, challenge));
     const given = Buffer.from(typeof proof === 'string' ? proof : '');
     return given.length === expected.length && timingSafeEqual(given, expected);

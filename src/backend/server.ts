@@ -42,6 +42,8 @@ export interface RunningServer {
   /** Such as `http://127.0.0.1:41234`, without a slash at the end. */
   readonly url: string;
   readonly port: number;
+  /** Requests that are not answered completely yet; a large upload is one for a while. */
+  requestsUnderWay(): number;
   /** Stops listening, gives requests under way a short time to end, and cuts the others. */
   close(): Promise<void>;
 }
@@ -58,7 +60,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   // Clients keep connections open between polls; closing them early makes their next request fail and be retried.
   server.keepAliveTimeout = 65_000;
 
+  let underWay = 0;
   const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
+    underWay++;
+    response.once('close', () => underWay--);
     const answered = answer(request, response, chooseFront(fronts, request), options, portOf(server));
     answered.catch((error: unknown) => {
       // Nothing can be sent any more: the client has gone, or went while the answer was on its way.
@@ -74,7 +79,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     server.once('error', reject);
     server.listen(options.port ?? 0, '127.0.0.1', resolve);
   });
-  return { url: `http://127.0.0.1:${portOf(server)}`, port: portOf(server), close: () => close(server) };
+  const port = portOf(server);
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    requestsUnderWay: () => underWay,
+    close: () => close(server),
+  };
 }
 
 interface Fronts {
