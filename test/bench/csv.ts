@@ -20,6 +20,7 @@ export async function benchCsv(): Promise<BenchRow[]> {
     const path = join(folder, 'numbers.csv');
     await pipeline(linesOf(rows), createWriteStream(path));
     const megabytes = Math.round((await stat(path)).size / 1e6);
+    await bundle('worker/csvWorker.ts', 'csvWorker.js');
     const inspected = await measure([await bundle('../test/bench/csvInspect.ts', 'csvInspect.js'), path]);
     const program = await bundle('../test/bench/csvPrepare.ts', 'csvPrepare.js');
     const prepared = await measure([program, path, join(folder, 'ours')]);
