@@ -8,6 +8,7 @@ import { runCommand } from './runCommand.ts';
 
 /** Settings of every run: nothing that asks the network, opens a page by itself or moves while a screenshot is taken. */
 const quietSettings = {
+  'workbench.colorTheme': 'Default Dark Modern',
   'workbench.startupEditor': 'none',
   'workbench.reduceMotion': 'on',
   'workbench.tips.enabled': false,

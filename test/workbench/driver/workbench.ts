@@ -52,8 +52,6 @@ export async function startWorkbench(options: WorkbenchOptions): Promise<Workben
     browser = await launchBrowser();
     const context = await browser.newContext({
       viewport: options.viewport ?? { width: 1280, height: 800 },
-      // Decides the theme that VS Code starts with.
-      colorScheme: 'dark',
       permissions: ['clipboard-read', 'clipboard-write'],
     });
     // tsx compiles named functions to calls of this helper, which a page does not have.
