@@ -66,8 +66,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     response.once('close', () => underWay--);
     const answered = answer(request, response, chooseFront(fronts, request), options, portOf(server));
     answered.catch((error: unknown) => {
-      // Nothing can be sent any more: the client has gone, or went while the answer was on its way.
-      if (!request.destroyed) options.log?.(`Answering a request failed: ${stackOf(error)}`);
+      // Nothing can be sent any more, and if that is because the client has gone, nobody needs to know.
+      if (!isDisconnect(request, error)) options.log?.(`Answering a request failed: ${stackOf(error)}`);
       response.destroy();
     });
   };
@@ -86,6 +86,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     requestsUnderWay: () => underWay,
     close: () => close(server),
   };
+}
+
+/** Tells whether a request came to nothing because its client went away, sending or receiving. */
+function isDisconnect(request: IncomingMessage, error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return request.errored !== null || code === 'ERR_STREAM_PREMATURE_CLOSE';
 }
 
 interface Fronts {

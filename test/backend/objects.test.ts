@@ -257,6 +257,19 @@ describe('objects', () => {
       assert.ok(Buffer.alloc(size, 'old').equals(bytes ?? Buffer.alloc(0)));
     });
 
+    it('may be left half-read, which is no fault', async () => {
+      await put('half-read', Buffer.alloc(16 << 20));
+      const reading = await get('half-read');
+      assert.ok(reading.Body instanceof Readable);
+      for await (const chunk of reading.Body) {
+        assert.ok((chunk as Buffer).length > 0);
+        break;
+      }
+      assert.ok(reading.Body.destroyed);
+      await s3.send(new DeleteObjectCommand({ Bucket, Key: 'half-read' }));
+      assert.deepEqual(server.logged, []);
+    });
+
     it('is of one put or the other when many come at once', async () => {
       const bodies = Array.from({ length: 20 }, (_, i) => `${i}`.repeat(1000 + i));
       await Promise.all(bodies.map((body) => put('contended', body)));
