@@ -31,7 +31,7 @@ export interface SpoolSizes {
   readonly mostBuckets: number;
 }
 
-const defaultSizes: SpoolSizes = { bucketBytes: 2 ** 22, blockBytes: 2 ** 14, mostBuckets: 2048 };
+const defaultSizes: SpoolSizes = { bucketBytes: 2 ** 22, blockBytes: 2 ** 13, mostBuckets: 2048 };
 
 /** Before each row in the spool: its number from 0, the length of its label, its length. Each 32 bits. */
 const recordHeaderBytes = 12;

@@ -20,7 +20,7 @@ const cancelPatienceMs = 2000;
  * The worker makes one small object for each row and drops it at once. With V8's default of 48 MB for such objects they
  * would take most of the memory of a split, for no gain in speed.
  */
-const youngGenerationMb = 8;
+const youngGenerationMb = 4;
 
 export interface CsvClientOptions {
   /** Entry of the worker: `dist/csvWorker.js`. */
