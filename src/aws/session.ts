@@ -1,4 +1,4 @@
-import { systemClock } from '../core/clock.ts';
+import { type Clock, systemClock } from '../core/clock.ts';
 import { RateLimiter } from '../core/rateLimiter.ts';
 import { type AwsSettings, Clients } from './clients.ts';
 import { Identity } from './identity.ts';
@@ -9,6 +9,7 @@ import { Objects } from './objects.ts';
 export interface SessionSettings extends AwsSettings {
   /** Whether the place needs no sparing of its quotas, as a service on this computer. */
   readonly unlimited?: boolean;
+  readonly clock?: Clock;
 }
 
 /** The services of one place: an account and region, or the local backend. */
@@ -26,9 +27,12 @@ const listRate = { perSecond: 0.5, burst: 4 };
 const logsRate = { perSecond: 2, burst: 4 };
 
 /** Opens nothing yet: clients are loaded and connections made with the first call of each service. */
-export function openAwsSession({ unlimited = false, ...settings }: SessionSettings): AwsSession {
+export function openAwsSession({
+  unlimited = false,
+  clock = systemClock,
+  ...settings
+}: SessionSettings): AwsSession {
   const clients = new Clients(settings);
-  const clock = systemClock;
   const limiter = ({ perSecond, burst }: typeof listRate): RateLimiter =>
     new RateLimiter(clock, unlimited ? Infinity : perSecond, burst);
   const identity = new Identity(clients);

@@ -6,6 +6,8 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { type AddressInfo } from 'node:net';
+import { type BackendEndpoint } from '../../src/backend/backend.ts';
+import { signHeaders } from './signedRequest.ts';
 
 /**
  * What happens to one request. `cutAfter`: the service does its work, and the connection breaks instead of the
@@ -35,9 +37,11 @@ export interface FaultyProxy {
   dispose(): Promise<void>;
 }
 
-/** A proxy on loopback in front of a service, which breaks what it is told to break. */
-export async function startFaultyProxy(targetUrl: string): Promise<FaultyProxy> {
-  const target = new URL(targetUrl);
+/**
+ * A proxy on loopback in front of a backend, which breaks what it is told to break. The backend answers to its own
+ * address only, and the address is signed: so requests are signed anew, with the keys that the backend gave out.
+ */
+export async function startFaultyProxy(target: BackendEndpoint): Promise<FaultyProxy> {
   const requests: ProxiedRequest[] = [];
   const server = createServer((incoming, answer) => {
     handle(incoming, answer).catch(() => answer.destroy());
@@ -52,17 +56,17 @@ export async function startFaultyProxy(targetUrl: string): Promise<FaultyProxy> 
     requests.push(proxied);
     const fault = proxy.fault(proxied);
     if (fault === 'cutBody') {
-      incoming.once('data', () => incoming.destroy());
+      incoming.once('data', () => incoming.socket.destroy());
       return;
     }
     const body = await bodyOf(incoming);
     if (fault === 'cutBefore') {
-      incoming.destroy();
+      incoming.socket.destroy();
       return;
     }
     if (typeof fault === 'object' && !fault.after) return refuse(answer, fault);
     const reply = await forward(target, incoming, body);
-    if (fault === 'cutAfter') incoming.destroy();
+    if (fault === 'cutAfter') incoming.socket.destroy();
     else if (typeof fault === 'object') refuse(answer, fault);
     else answer.writeHead(reply.status, reply.headers).end(reply.body);
   }
@@ -99,20 +103,56 @@ interface Reply {
   readonly body: Buffer;
 }
 
-/** Sends a request on as it came: its signature covers the headers, `host` among them. */
-function forward(target: URL, incoming: IncomingMessage, body: Buffer): Promise<Reply> {
+/** Sends a request on, addressed to the backend and signed for it. */
+function forward(target: BackendEndpoint, incoming: IncomingMessage, body: Buffer): Promise<Reply> {
+  const { method = 'GET', url = '/' } = incoming;
+  const { hostname, port } = new URL(target.url);
   return new Promise((resolve, reject) => {
-    const { method, url, headers } = incoming;
-    const forwarded = forwardRequest(
-      { host: target.hostname, port: target.port, method, path: url, headers },
-      (reply) => {
-        bodyOf(reply).then(
-          (content) => resolve({ status: reply.statusCode ?? 502, headers: reply.headers, body: content }),
-          reject,
-        );
-      },
-    );
+    const headers = signedFor(target, incoming, method, url, body);
+    const forwarded = forwardRequest({ hostname, port, method, path: url, headers }, (reply) => {
+      bodyOf(reply).then(
+        (content) => resolve({ status: reply.statusCode ?? 502, headers: reply.headers, body: content }),
+        reject,
+      );
+    });
     forwarded.on('error', reject);
     forwarded.end(body);
   });
 }
+
+/** The headers that came, without those of the connection, and with a signature for the backend's address. */
+function signedFor(
+  target: BackendEndpoint,
+  incoming: IncomingMessage,
+  method: string,
+  path: string,
+  body: Buffer,
+): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(incoming.headers)) {
+    if (!ownOfConnection.has(name) && value !== undefined) headers[name] = String(value);
+  }
+  const scope = /Credential=[^/]+\/\d+\/([^/]+)\/([^/]+)/.exec(incoming.headers.authorization ?? '');
+  const [, region = '', service = ''] = scope ?? [];
+  const payloadHash = incoming.headers['x-amz-content-sha256'];
+  const signed = signHeaders(target.url, {
+    method,
+    path,
+    headers,
+    body,
+    service,
+    region,
+    keys: target,
+    ...(typeof payloadHash === 'string' && { payloadHash }),
+  });
+  return { ...signed.headers, 'content-length': String(body.length) };
+}
+
+const ownOfConnection: ReadonlySet<string> = new Set([
+  'authorization',
+  'connection',
+  'content-length',
+  'expect',
+  'host',
+  'transfer-encoding',
+]);
