@@ -59,7 +59,7 @@ const roleArn = `arn:aws:iam::${accountId}:role/service-role/AmazonSageMaker-Exe
 export async function openBackend(options: BackendOptions): Promise<Backend> {
   const { dataFolder, region, version, log = () => {} } = options;
   const clock = options.clock ?? systemClock;
-  const jobs = new JobStore(path.join(dataFolder, 'jobs'), clock.now());
+  const jobs = new JobStore(path.join(dataFolder, 'jobs'), clock.now(), log);
   const logs = new LogStore(path.join(dataFolder, 'logs'));
   const objects = await ObjectStore.open(path.join(dataFolder, 'objects'));
   const bucket = `sagemaker-${region}-${accountId}`;

@@ -41,8 +41,9 @@ export interface JobRunnerOptions {
 /** Jobs that train at the same time; the others wait. A second one keeps short jobs from waiting for a long one. */
 const maxRunning = 2;
 
-/** How long a worker may take to save its model, or just to notice, before it is ended. */
-const stopGraceMs = 10_000;
+/** How long a stopped worker may take to notice, before it is ended; with a model to save, as long as SageMaker gives. */
+const stopGraceMs = 5000;
+const saveGraceMs = 120_000;
 
 interface RunningJob {
   readonly stopFlag: SharedArrayBuffer;
@@ -298,7 +299,8 @@ export class JobRunner {
       advanced(this.#job(name), 'Stopping', 'Stopping', 'Stopping the training job', this.#clock.now()),
     );
     Atomics.store(new Int32Array(running.stopFlag), 0, stopRequested);
-    void this.#after(running, stopGraceMs, () => running.worker?.terminate());
+    const saves = requestOf(this.#job(name)).HyperParameters?.save_model_on_termination === 'true';
+    void this.#after(running, saves ? saveGraceMs : stopGraceMs, () => running.worker?.terminate());
   }
 
   #stopAfter(name: string, running: RunningJob, ms: number): void {

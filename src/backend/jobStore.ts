@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { messageOf } from '../core/problem.ts';
 import { type TrainingJobStatus, isFinal } from '../core/trainingJob.ts';
 import { type JsonObject } from './wire.ts';
 
@@ -53,13 +54,20 @@ export class JobStore {
   /** By lower-case name: names differ by more than case. */
   readonly #jobs = new Map<string, JobRecord>();
 
-  /** Reads the jobs of a folder. Those that ran when their process ended are Failed from now on. */
-  constructor(folder: string, nowMs: number) {
+  /**
+   * Reads the jobs of a folder. Those that ran when their process ended are Failed from now on. A file that can't be
+   * read, after a crash of the computer say, costs its own job only: `log` is told, and the file stays.
+   */
+  constructor(folder: string, nowMs: number, log: (line: string) => void = () => {}) {
     this.#folder = folder;
     mkdirSync(folder, { recursive: true });
     for (const file of readdirSync(folder).filter((name) => name.endsWith('.json'))) {
-      const job = JSON.parse(readFileSync(join(folder, file), 'utf8')) as JobRecord;
-      this.#jobs.set(job.name.toLowerCase(), job);
+      try {
+        const job = JSON.parse(readFileSync(join(folder, file), 'utf8')) as JobRecord;
+        this.#jobs.set(job.name.toLowerCase(), job);
+      } catch (error) {
+        log(`The job in ${file} can't be read: ${messageOf(error)}`);
+      }
     }
     this.failUnfinished(nowMs);
   }

@@ -90,32 +90,30 @@ export function createLogsApi({
       throw invalid('Cannot order by LastEventTime with a logStreamNamePrefix.');
     }
     const after = pageToken(input);
+    const byTime = (name: string): string =>
+      `${String(logs.describe(group, name)?.lastMs ?? 0).padStart(15, '0')} ${name}`;
+    const descending = input.descending === true;
     const streams = streamsOf(group)
       .filter((name) => name.startsWith(prefix ?? ''))
-      .map((name) => {
-        const info = logs.describe(group, name);
-        const time = String(info?.lastMs ?? 0).padStart(15, '0');
-        return { name, info, key: orderBy === 'LogStreamName' ? name : `${time} ${name}` };
-      })
-      .sort((a, b) => (a.key < b.key ? -1 : 1));
-    const ordered = input.descending === true ? streams.reverse() : streams;
-    const rest =
-      after === undefined
-        ? ordered
-        : ordered.filter(({ key }) => (input.descending === true ? key < after : key > after));
-    const page = rest.slice(0, limit);
+      .map((name) => ({ name, key: orderBy === 'LogStreamName' ? name : byTime(name) }))
+      .filter(({ key }) => after === undefined || (descending ? key < after : key > after))
+      .sort((a, b) => (a.key < b.key === descending ? 1 : -1));
+    const page = streams.slice(0, limit);
     return {
-      logStreams: page.map(({ name, info }) => ({
-        logStreamName: name,
-        creationTime: info?.firstMs,
-        firstEventTimestamp: info?.firstMs,
-        lastEventTimestamp: info?.lastMs,
-        lastIngestionTime: info?.lastMs,
-        arn: `${groupArn(group)}:log-stream:${name}`,
-        // The real service has reported 0 since 2019.
-        storedBytes: 0,
-      })),
-      ...nextToken(rest.length > limit ? page.at(-1)?.key : undefined),
+      logStreams: page.map(({ name }) => {
+        const info = logs.describe(group, name);
+        return {
+          logStreamName: name,
+          creationTime: info?.firstMs,
+          firstEventTimestamp: info?.firstMs,
+          lastEventTimestamp: info?.lastMs,
+          lastIngestionTime: info?.lastMs,
+          arn: `${groupArn(group)}:log-stream:${name}`,
+          // The real service has reported 0 since 2019.
+          storedBytes: 0,
+        };
+      }),
+      ...nextToken(streams.length > limit ? page.at(-1)?.key : undefined),
     };
   }
 

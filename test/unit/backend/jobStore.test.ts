@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import {
   type JobRecord,
   JobStore,
@@ -71,6 +73,16 @@ describe('JobStore', () => {
     const done = ended(aJob('done'), 'Completed', 'Completed', 'Training job completed', 5000);
     new JobStore(folder.path, 0).put(done);
     assert.deepEqual(new JobStore(folder.path, 9000).get('done'), done);
+  });
+
+  it('loses only the job whose file is damaged, and says so', () => {
+    const store = new JobStore(folder.path, 0);
+    for (const name of ['good', 'bad']) store.put(ended(aJob(name), 'Completed', 'Completed', 'Done', 5000));
+    writeFileSync(path.join(folder.path, 'job-bad.json'), '');
+    const said: string[] = [];
+    const names = new JobStore(folder.path, 0, (line) => said.push(line)).all().map(({ name }) => name);
+    assert.deepEqual(names, ['good']);
+    assert.match(said.join(), /^The job in job-bad\.json can't be read/);
   });
 
   it('fails jobs that were cut by the end of their process, with a reason', () => {
