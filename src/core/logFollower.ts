@@ -15,6 +15,8 @@ export type LogPosition = Readonly<Record<string, LogStreamPosition>>;
 /** What following a log gives, in order. */
 export type LogItem =
   | { readonly kind: 'lines'; readonly lines: readonly LogLine[] }
+  /** All that was there when a round of reading began, at that time by our clock, has been given. */
+  | { readonly kind: 'caughtUp'; readonly asOfMs: number }
   | { readonly kind: 'notice'; readonly notice: LogNotice };
 
 /** `noLog`: the job ended and nothing was ever written. */
@@ -99,8 +101,10 @@ export class LogFollower {
       try {
         // What was known to be final before the round is; what becomes so meanwhile needs another one.
         const draining = this.#drainFromMs !== undefined && clock.now() >= this.#drainFromMs;
+        const asOfMs = clock.now();
         await this.#round(draining, signal);
         interruption.succeeded();
+        if (!this.#isBehind()) this.#options.onItem({ kind: 'caughtUp', asOfMs });
         if (draining && this.#isComplete()) break;
         waitMs = this.#waitMs(draining);
       } catch (error) {
@@ -154,6 +158,11 @@ export class LogFollower {
     }
     this.#discoveredMs = startedMs;
     this.#discoveredInDrain = draining;
+  }
+
+  /** Whether some stream has probably more to read right now. */
+  #isBehind(): boolean {
+    return [...this.#readers.values()].some((reader) => reader.isBehind);
   }
 
   #isComplete(): boolean {

@@ -52,6 +52,8 @@ export class JobWatch implements Disposable {
   readonly #logs: LogFollower;
   readonly #metrics = new MetricHistory();
   readonly #hosts = new Set<string>();
+  /** Lines about the job's state that wait until the log has been read up to the time they were heard of. */
+  readonly #held: { readonly line: string; readonly heardMs: number }[] = [];
   #transitionsWritten = 0;
   #lastMessage: string | undefined;
 
@@ -124,6 +126,8 @@ export class JobWatch implements Disposable {
     const waiting = this.#lastMessage === undefined && this.#hosts.size === 0 && !isFinal(job);
     // The last transition is the job's last word and waits for the log, see `#finish`.
     this.#writeTransitions(isFinal(job) ? job.transitions.slice(0, -1) : job.transitions);
+    // Without a line of the log there is nothing to be in order with.
+    if (this.#hosts.size === 0) this.#writeHeld(Infinity);
     if (waiting) this.#write(ownLine(this.#options.connection.waitingForLog));
     this.#options.onJob(job);
   }
@@ -134,7 +138,7 @@ export class JobWatch implements Disposable {
       const isNew = index >= this.#transitionsWritten;
       const says = index === this.#transitionsWritten - 1 && message !== this.#lastMessage;
       if (!isNew && !says) continue;
-      this.#write(statusLine(startMs, status, message));
+      this.#held.push({ line: statusLine(startMs, status, message), heardMs: this.#options.clock.now() });
       this.#transitionsWritten = index + 1;
       this.#lastMessage = message ?? '';
     }
@@ -142,6 +146,7 @@ export class JobWatch implements Disposable {
 
   #onItem(item: LogItem): void {
     if (item.kind === 'notice') return this.#onNotice(item.notice);
+    if (item.kind === 'caughtUp') return this.#writeHeld(item.asOfMs);
     for (const line of item.lines) {
       this.#hosts.add(line.host);
       this.#write(logLine(line, this.#hosts.size > 1 ? line.host : undefined));
@@ -174,7 +179,12 @@ export class JobWatch implements Disposable {
     );
   }
 
+  #writeHeld(heardUntilMs: number): void {
+    while (this.#held[0] && this.#held[0].heardMs <= heardUntilMs) this.#write(this.#held.shift()?.line ?? '');
+  }
+
   #finish(job: TrainingJob): WatchEnd {
+    this.#writeHeld(Infinity);
     const standing = job.status === 'Completed' ? this.#metrics.standing(savedModelContext(job)) : undefined;
     const last = job.transitions.at(-1);
     const rounds = this.#metrics.rounds.length;
