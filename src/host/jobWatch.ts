@@ -180,7 +180,8 @@ export class JobWatch implements Disposable {
   }
 
   #writeHeld(heardUntilMs: number): void {
-    while (this.#held[0] && this.#held[0].heardMs <= heardUntilMs) this.#write(this.#held.shift()?.line ?? '');
+    while (this.#held[0] && this.#held[0].heardMs <= heardUntilMs)
+      this.#write(this.#held.shift()?.line ?? '');
   }
 
   #finish(job: TrainingJob): WatchEnd {
