@@ -20,10 +20,10 @@ export class EarlyStopping {
   #roundsSinceBest = 0;
 
   constructor(options: EarlyStoppingOptions, metrics: readonly Metric[]) {
-    const metric = metrics.find(({ name }) => name === options.metric);
-    if (metric === undefined)
-      throw new Error(`early stopping watches ${options.metric}, which is not evaluated`);
-    this.#options = options;
+    const name = printedMetricName(options.metric);
+    const metric = metrics.find((one) => one.name === name);
+    if (metric === undefined) throw new Error(`early stopping watches ${name}, which is not evaluated`);
+    this.#options = { ...options, metric: name };
     this.#maximize = metric.maximize;
   }
 
