@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { type Clock, systemClock } from '../core/clock.ts';
+import { type BackendEndpoint } from './backendClient.ts';
 import { JobRunner } from './jobRunner.ts';
 import { JobStore } from './jobStore.ts';
 import { createLocalApi } from './localApi.ts';
@@ -9,18 +10,6 @@ import { createLogsApi } from './logsApi.ts';
 import { ObjectStore } from './objectStore.ts';
 import { type RequestInfo, startServer } from './server.ts';
 import { createTrainingApi } from './trainingApi.ts';
-
-/** Everything that a client needs to use a backend. The same keys serve every service at the one URL. */
-export interface BackendEndpoint {
-  readonly url: string;
-  readonly region: string;
-  readonly accountId: string;
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  /** The default bucket, `sagemaker-<region>-<account>`; it is always there. */
-  readonly bucket: string;
-  readonly roleArn: string;
-}
 
 export interface BackendOptions {
   /** Where jobs, logs and objects are kept. No other backend may use it at the same time. */

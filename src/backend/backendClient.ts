@@ -1,13 +1,20 @@
 import { createHash, createHmac } from 'node:crypto';
 import { request } from 'node:http';
 
-/** What a call needs to know of the backend it is for. */
-export interface CallAddress {
+/** Everything that a client needs to use a backend. The same keys serve every service at the one URL. */
+export interface BackendEndpoint {
   readonly url: string;
   readonly region: string;
+  readonly accountId: string;
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
+  /** The default bucket, `sagemaker-<region>-<account>`; it is always there. */
+  readonly bucket: string;
+  readonly roleArn: string;
 }
+
+/** What a call needs to know of the backend it is for. */
+export type CallAddress = Pick<BackendEndpoint, 'url' | 'region' | 'accessKeyId' | 'secretAccessKey'>;
 
 const service = 'sagemaker';
 /** Longer than any operation takes: emptying the backend waits for its workers to end. */

@@ -6,7 +6,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { type AddressInfo } from 'node:net';
-import { type BackendEndpoint } from '../../src/backend/backend.ts';
+import { type BackendEndpoint } from '../../src/backend/backendClient.ts';
 import { signHeaders } from './signedRequest.ts';
 
 /**
@@ -18,7 +18,8 @@ export type Fault =
   | 'cutAfter'
   | 'cutBefore'
   | 'cutBody'
-  | { readonly status: number; readonly type: string; readonly message: string; readonly after?: boolean };
+  | { readonly status: number; readonly type: string; readonly message: string; readonly after?: boolean }
+  | { readonly status: number; readonly xml: string; readonly after?: boolean };
 
 /** What a fault can be decided by. */
 export interface ProxiedRequest {
@@ -85,10 +86,14 @@ export async function startFaultyProxy(target: BackendEndpoint): Promise<FaultyP
   return proxy;
 }
 
-function refuse(answer: ServerResponse, { status, type, message }: Exclude<Fault, string>): void {
+function refuse(answer: ServerResponse, fault: Exclude<Fault, string>): void {
+  if ('xml' in fault) {
+    answer.writeHead(fault.status, { 'content-type': 'application/xml' }).end(fault.xml);
+    return;
+  }
   answer
-    .writeHead(status, { 'content-type': 'application/x-amz-json-1.1' })
-    .end(JSON.stringify({ __type: type, message }));
+    .writeHead(fault.status, { 'content-type': 'application/x-amz-json-1.1' })
+    .end(JSON.stringify({ __type: fault.type, message: fault.message }));
 }
 
 async function bodyOf(message: IncomingMessage): Promise<Buffer> {
