@@ -17,6 +17,8 @@ export interface AwsSettings {
   readonly profile?: string;
   /** URL by service, or `default` for all others. */
   readonly endpoints: Readonly<Record<string, string>>;
+  /** Version of the extension, which the services are told with each call. */
+  readonly version?: string;
 }
 
 /** The commands of a service, and a client to send them with. */
@@ -32,8 +34,6 @@ export interface SendOptions {
 
 /** For a call whose body may be large: the connection must still move every 30 seconds. */
 export const largeBodyTimeout = { requestTimeout: 900_000 };
-
-const userAgent = 'sagemaker-jobs';
 
 /**
  * The SDK clients of one place, each made at its first use and with the same credentials. This is the only module
@@ -132,7 +132,7 @@ export class Clients {
   }
 
   async #config(service: ServiceId): Promise<ClientConfig> {
-    const { region, profile, endpoints } = this.#settings;
+    const { region, profile, endpoints, version = '0' } = this.#settings;
     const endpoint = endpoints[service] ?? endpoints['default'];
     this.#credentials ??= this.#findCredentials();
     return {
@@ -140,7 +140,7 @@ export class Clients {
       credentials: await this.#credentials,
       ...(profile !== undefined && { profile }),
       ...(endpoint !== undefined && { endpoint, disableHostPrefix: true }),
-      customUserAgent: userAgent,
+      customUserAgent: [['sagemaker-jobs', version]],
       retryMode: 'standard',
       maxAttempts: 3,
       requestHandler: {
@@ -180,7 +180,7 @@ interface ClientConfig {
   readonly profile?: string;
   readonly endpoint?: string;
   readonly disableHostPrefix?: boolean;
-  readonly customUserAgent: string;
+  readonly customUserAgent: [string, string][];
   readonly retryMode: 'standard';
   readonly maxAttempts: number;
   readonly requestHandler: {

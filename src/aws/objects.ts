@@ -7,7 +7,7 @@ import { isProblem, Problem } from '../core/problem.ts';
 import { type S3Location } from '../core/s3Uri.ts';
 import { type Clients, type SendOptions } from './clients.ts';
 import { type Identity } from './identity.ts';
-import { hasName, headerOf } from './problems.ts';
+import { hasName, headerOf, statusOf } from './problems.ts';
 import { uploadFile, type UploadOptions } from './upload.ts';
 
 export interface StoredObject {
@@ -158,11 +158,14 @@ export class Objects {
   ): Promise<void> {
     const { api, client } = await this.#clients.s3();
     const command = new api.HeadBucketCommand({ Bucket: bucket, ExpectedBucketOwner: owner });
-    await this.#clients.call(
-      { what: 'use bucket', subject: bucket },
-      (options) => client.send(command, options),
-      signal,
-    );
+    const head = async (options: SendOptions): Promise<void> => {
+      try {
+        await client.send(command, options);
+      } catch (error) {
+        throw await this.#explained(error, bucket, options);
+      }
+    };
+    await this.#clients.call({ what: 'use bucket', subject: bucket }, head, signal);
   }
 
   async #createBucket(bucket: string, signal: AbortSignal | undefined): Promise<void> {
@@ -194,10 +197,22 @@ export class Objects {
         return (await client.send(new api.HeadBucketCommand({ Bucket: bucket }), options)).BucketRegion;
       } catch (error) {
         const region = headerOf(error, 'x-amz-bucket-region');
-        if (region === undefined || region === this.#clients.region) throw error;
-        return region;
+        if (region !== undefined && region !== this.#clients.region) return region;
+        throw await this.#explained(error, bucket, options);
       }
     };
     return this.#clients.call({ what: 'use bucket', subject: bucket }, head, signal);
+  }
+
+  /** A HEAD has no body to say why it was refused, for expired keys for instance; a GET of the same bucket has. */
+  async #explained(error: unknown, bucket: string, options: SendOptions): Promise<unknown> {
+    if (statusOf(error) !== 400) return error;
+    const { api, client } = await this.#clients.s3();
+    try {
+      await client.send(new api.ListObjectsV2Command({ Bucket: bucket, MaxKeys: 1 }), options);
+    } catch (reason) {
+      return reason;
+    }
+    return error;
   }
 }

@@ -105,6 +105,11 @@ export function attemptsOf(error: unknown): number {
   return (error as SdkError).$metadata?.attempts ?? 1;
 }
 
+/** The HTTP status of the answer; `undefined` without an answer. */
+export function statusOf(error: unknown): number | undefined {
+  return (error as SdkError).$metadata?.httpStatusCode;
+}
+
 /** The header of the answer that an error was made from; `undefined` without an answer. */
 export function headerOf(error: unknown, name: string): string | undefined {
   return (error as SdkError).$response?.headers?.[name];
