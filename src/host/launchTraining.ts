@@ -42,7 +42,7 @@ export async function launchTraining(
   report: (message: string) => void,
   signal: AbortSignal,
 ): Promise<LaunchEnd> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'sagemaker-jobs-'));
+  const folder = await mkdtemp(path.join(tmpdir(), 'sagemaker-jobs-launch-'));
   const uploaded: S3Location[] = [];
   try {
     report('Preparing data');

@@ -1,9 +1,9 @@
 import { isProblem } from '../core/problem.ts';
 import { type Place } from '../protocol/trainingForm.ts';
-import { type BackendAddress } from '../backend/rendezvous.ts';
-import { type AwsSession } from '../aws/session.ts';
+import type { BackendAddress } from '../backend/rendezvous.ts';
+import type { AwsSession } from '../aws/session.ts';
 import { type Connection, type Session } from './connection.ts';
-import { type Settings } from './settings.ts';
+import type { Settings } from './settings.ts';
 
 /** Jobs on this computer: the embedded backend, a process of its own that all windows share. */
 export class LocalConnection implements Connection {
