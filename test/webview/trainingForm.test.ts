@@ -110,6 +110,18 @@ describe('the training form', () => {
       assert.equal(await opened.page.locator('#launch').innerText(), 'Launch Locally');
     });
 
+    it('leads to where the place of jobs is chosen', async () => {
+      const opened = await open();
+      await opened.page.getByRole('button', { name: 'Change where jobs run' }).click();
+      await opened.waitForCall('changePlace');
+    });
+
+    it('takes the state that the host pushes', async () => {
+      const opened = await open();
+      await opened.tell('replace', aState({ place: { ...aState().place, label: 'research · us-east-1' } }));
+      await opened.page.waitForSelector('.place >> text=research · us-east-1');
+    });
+
     it('says what a launch on AWS costs at most', async () => {
       const place = { ...aState().place, billed: true, launchLabel: 'Launch on AWS' };
       const opened = await open(loading(() => aState({ place })));
@@ -220,7 +232,7 @@ describe('the training form', () => {
       await opened.page.fill('#split-test', '0');
       assert.deepEqual(
         await opened.page.$$eval('.split .narrow .help', (all) =>
-          all.slice(0, 3).map((help) => help.textContent),
+          all.slice(0, 3).map((help) => help.textContent?.trim()),
         ),
         ['= 405 rows', '= 101 rows', '= 0 rows'],
       );
@@ -561,6 +573,14 @@ describe('the training form', () => {
       await opened.page.click('text=Start over');
       await opened.page.waitForSelector('#continued', { state: 'detached' });
       assert.equal(await opened.page.inputValue(rounds), '100');
+    });
+
+    it('no longer speaks of an earlier draft once it was launched', async () => {
+      const opened = await open(loading(() => aState({ continuedFromMs: Date.now() })));
+      await opened.page.waitForSelector('#continued');
+      await opened.page.click('#launch');
+      await opened.page.waitForSelector('#launched');
+      assert.equal(await opened.page.locator('#continued').count(), 0);
     });
 
     it('leaves a draft of another file alone', async () => {

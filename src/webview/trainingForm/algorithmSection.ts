@@ -91,6 +91,11 @@ function needsClasses({ draft }: ReadyPage): boolean {
   return (set['objective'] ?? '').startsWith('multi:') || set['num_class'] !== undefined;
 }
 
+/** Whether it was set to something else than what XGBoost takes by itself; what is required has nothing to compare. */
+function isChanged({ required, defaultValue }: Hyperparameter, value: string | undefined): boolean {
+  return !required && value !== undefined && value !== defaultValue;
+}
+
 /** Names that came with the draft and that the table lacks: shown, so that they can be seen and taken out. */
 function unknownNames({ draft }: ReadyPage): readonly string[] {
   const known = new Set(hyperparameters.map(({ name }) => name));
@@ -119,7 +124,8 @@ function unknownHyperparameter(
 
 /** The hyperparameters that few jobs need, folded and with a search over all of them. */
 function allHyperparameters(page: ReadyPage, form: TrainingForm, view: ProblemView): TemplateResult {
-  const set = Object.keys(page.draft.algorithm.hyperparameters).length;
+  const { hyperparameters: set } = page.draft.algorithm;
+  const changed = hyperparameters.filter((spec) => isChanged(spec, set[spec.name])).length;
   const errors = view.problems.filter(
     (problem) =>
       problem.severity === 'error' &&
@@ -134,7 +140,7 @@ function allHyperparameters(page: ReadyPage, form: TrainingForm, view: ProblemVi
     >
       <summary>
         <h3>All ${hyperparameters.filter((spec) => isOffered(spec, page)).length} hyperparameters</h3>
-        <span class="summary">${set} changed</span>
+        <span class="summary">${changed} changed</span>
         ${errors === 0 ? nothing : errorCount(errors)}
       </summary>
       ${page.folds.allHyperparameters ? searched(page, form, view) : nothing}
@@ -208,8 +214,8 @@ export function hyperparameterField(
     label: spec.label,
     ...(spec.label === spec.name ? {} : { key: spec.name }),
     help: spec.help,
-    changed: value !== undefined,
-    reset: spec.required ? undefined : () => form.setHyperparameter(spec.name, '', 'done'),
+    changed: isChanged(spec, value),
+    reset: () => form.setHyperparameter(spec.name, '', 'done'),
     ...view,
     control: (described) =>
       spec.type === 'enum' && spec.values

@@ -1,7 +1,7 @@
 import { html, type TemplateResult } from 'lit/html.js';
 import { type ComputeDraft } from '../../core/trainingDraft.ts';
 import { field, textInput } from './field.ts';
-import { type ReadyPage, type RuntimeUnit, secondsPerUnit } from './page.ts';
+import { numberText, type ReadyPage, type RuntimeUnit, secondsPerUnit } from './page.ts';
 import { type ProblemView } from './problemView.ts';
 import { section } from './section.ts';
 import { type TrainingForm } from './trainingForm.ts';
@@ -73,7 +73,7 @@ function numberField(
     ...view,
     control: (described) =>
       textInput(described, {
-        value: page.typed[`compute.${member}`] ?? String(page.draft.compute[member]),
+        value: numberText(page, `compute.${member}`, page.draft.compute[member]),
         numeric: 'numeric',
         onInput: (text) =>
           form.typeNumber(`compute.${member}`, text, (draft, value) =>
@@ -86,10 +86,10 @@ function numberField(
 const units: readonly RuntimeUnit[] = ['minutes', 'hours', 'days'];
 
 function maxRuntime(page: ReadyPage, form: TrainingForm, view: ProblemView): TemplateResult {
-  const { runtimeUnit, draft, typed } = page;
+  const { runtimeUnit, draft } = page;
   const unitSeconds = secondsPerUnit[runtimeUnit];
   // Keeps what a unit cannot say in whole numbers, such as 90 minutes in hours.
-  const shown = String(draft.compute.maxRuntimeInSeconds / unitSeconds);
+  const shown = draft.compute.maxRuntimeInSeconds / unitSeconds;
   return field({
     field: 'compute.maxRuntimeInSeconds',
     label: 'Maximum run time',
@@ -99,7 +99,7 @@ function maxRuntime(page: ReadyPage, form: TrainingForm, view: ProblemView): Tem
     control: (described) => html`
       <div class="in-line">
         ${textInput(described, {
-          value: typed['compute.maxRuntimeInSeconds'] ?? shown,
+          value: numberText(page, 'compute.maxRuntimeInSeconds', shown),
           numeric: 'numeric',
           onInput: (text) =>
             form.typeNumber('compute.maxRuntimeInSeconds', text, (old, value) =>

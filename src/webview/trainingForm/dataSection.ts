@@ -1,9 +1,10 @@
+import { guard } from 'lit/directives/guard.js';
 import { html, nothing, type TemplateResult } from 'lit/html.js';
 import { type SplitDraft } from '../../core/trainingDraft.ts';
 import { type Choice, field, problemNote, selectInput, textInput } from './field.ts';
 import { findings } from './findings.ts';
 import { type PartSizes, partSizes } from '../../core/split.ts';
-import { type NumberKey, type ReadyPage, type SplitPart } from './page.ts';
+import { numberText, type ReadyPage, type SplitPart } from './page.ts';
 import { preview } from './preview.ts';
 import { section } from './section.ts';
 import { type TrainingForm, withData } from './trainingForm.ts';
@@ -48,11 +49,14 @@ function labelField(page: ReadyPage, form: TrainingForm, view: ProblemView): Tem
         : 'The column to predict. Training data gets it as its first column.',
     ...view,
     control: (described) =>
-      selectInput(described, {
-        value: labelColumn === undefined ? '' : String(labelColumn),
-        choices,
-        onChoose: (value) => form.apply({ kind: 'setLabel', column: Number(value) }),
-      }),
+      // A file can have thousands of columns; their choices are only drawn anew when something about them changed.
+      html`${guard([profile, labelColumn, described.invalid], () =>
+        selectInput(described, {
+          value: labelColumn === undefined ? '' : String(labelColumn),
+          choices,
+          onChoose: (value) => form.apply({ kind: 'setLabel', column: Number(value) }),
+        }),
+      )}`,
   });
 }
 
@@ -115,7 +119,9 @@ function splitFields(page: ReadyPage, form: TrainingForm, view: ProblemView): Te
                 )}
                 <span>%</span>
               </div>
-              <div class="help" id="split-${part}-rows">= ${sizes ? grouped(sizes[part]) : '–'} rows</div>
+              <div class="help" id="split-${part}-rows">
+                ${sizes ? `= ${grouped(sizes[part])} rows` : '–'}
+              </div>
             </div>
           `,
         )}
@@ -169,11 +175,6 @@ function typeSplit(form: TrainingForm, part: SplitPart, member: keyof SplitDraft
   form.typeNumber(`data.split.${part}`, text, (draft, value) =>
     withData(draft, { split: { ...draft.data.split, [member]: value } }),
   );
-}
-
-/** What a number field shows: what was typed while that is no number, else the number. */
-export function numberText(page: ReadyPage, key: NumberKey, value: number): string {
-  return page.typed[key] ?? String(value);
 }
 
 /** `354/76/76`, or a dash while the per cents don't add up. */

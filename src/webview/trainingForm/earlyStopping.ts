@@ -1,6 +1,4 @@
 import { html, type TemplateResult } from 'lit/html.js';
-import { defaultObjective, metricFor } from '../../core/objectives.ts';
-import { applyChange, type TrainingDraft } from '../../core/trainingDraft.ts';
 import { findHyperparameter, valuesIn } from '../../core/hyperparameters.ts';
 import { field, problemNote, selectInput, textInput } from './field.ts';
 import { fieldId } from './focus.ts';
@@ -59,21 +57,4 @@ export function earlyStopping(page: ReadyPage, form: TrainingForm, view: Problem
       <div id="eval-metric-note">${metricProblems.map((problem) => problemNote(problem, view.onFix))}</div>
     `,
   });
-}
-
-/**
- * Sets a hyperparameter, or removes it for an empty text. Turning early stopping on also sends the objective's own
- * metric, because without `eval_metric` the container ignores early stopping; that choice can be taken back.
- */
-export function withHyperparameter(draft: TrainingDraft, name: string, text: string): TrainingDraft {
-  const before = draft.algorithm.hyperparameters;
-  const changed = applyChange(draft, {
-    kind: 'setHyperparameter',
-    name,
-    value: text.trim() === '' ? undefined : text,
-  });
-  const turnedOn = name === rounds && before[rounds] === undefined && text.trim() !== '';
-  if (!turnedOn || before[metric] !== undefined) return changed;
-  const own = metricFor(before['objective'] ?? defaultObjective);
-  return applyChange(changed, { kind: 'setHyperparameter', name: metric, value: own });
 }

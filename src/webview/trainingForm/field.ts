@@ -23,7 +23,7 @@ export interface FieldOptions {
   readonly problems: readonly FieldProblem[];
   /** Marks the value as not the default; `reset` brings the default back. */
   readonly changed?: boolean;
-  readonly reset?: (() => void) | undefined;
+  readonly reset?: () => void;
   readonly onFix: (problem: FieldProblem, index: number) => void;
   /** Columns of the form's grid that the field takes. */
   readonly wide?: boolean;

@@ -127,6 +127,7 @@ export function afterReadingAgain(page: ReadyPage, state: FormState): Page {
     runtimeUnit: page.runtimeUnit,
     nameIsSuggested: page.nameIsSuggested,
     folds: page.folds,
+    launch: page.launch,
   };
 }
 
@@ -168,6 +169,11 @@ export function errorsOf(page: ReadyPage): readonly FieldProblem[] {
 /** The keys of number fields are draft fields, with the part's name after the split. */
 export type NumberKey = Extract<DraftField, `compute.${string}`> | `data.split.${SplitPart}`;
 export type SplitPart = 'train' | 'validation' | 'test' | 'seed';
+
+/** What a number field shows: what was typed while that is no number, else the number. */
+export function numberText(page: ReadyPage, key: NumberKey, value: number): string {
+  return page.typed[key] ?? String(value);
+}
 
 function unreadNumber(key: string): FieldProblem {
   const field = (key.startsWith('data.split.') ? 'data.split' : key) as DraftField;

@@ -11,7 +11,6 @@ import { type FormState, type TrainingFormHost } from '../../protocol/trainingFo
 import { type WebviewHost } from '../vscodeApi.ts';
 import { type Announcer } from './announcer.ts';
 import { focusField, focusFirstProblem } from './focus.ts';
-import { withHyperparameter } from './earlyStopping.ts';
 import {
   afterReadingAgain,
   errorsOf,
@@ -24,6 +23,7 @@ import {
   type SavedPage,
   savedFrom,
 } from './page.ts';
+import { withHyperparameter } from './setHyperparameter.ts';
 import { countOf } from './words.ts';
 
 /** A pause in typing after which the draft is checked and kept. */
@@ -186,6 +186,7 @@ export class TrainingForm {
         this.#update(
           { launch: { kind: 'done', jobName, atMs }, nameIsSuggested: true, hostProblems: [] },
           'failure',
+          'continuedFromMs',
         );
         this.choose((draft) => ({ ...draft, jobName: nextJobName }));
         this.#announce('Launched');
