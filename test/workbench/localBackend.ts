@@ -36,7 +36,8 @@ function signal(pid: number, name: NodeJS.Signals | 0): boolean {
   }
 }
 
-function clientConfig({ url, region, accessKeyId, secretAccessKey }: BackendAddress) {
+/** Settings of an AWS SDK client for this backend. */
+export function clientConfig({ url, region, accessKeyId, secretAccessKey }: BackendAddress) {
   return { endpoint: url, region, credentials: { accessKeyId, secretAccessKey } };
 }
 

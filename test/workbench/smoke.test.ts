@@ -31,8 +31,13 @@ describe('the packaged extension', () => {
     );
   });
 
-  it('is activated', async () => {
-    const { activateMs } = await workbench.activation(extensionId);
-    assert.ok(Number.isFinite(activateMs));
+  it('activates within twice its budget of 30 ms, by the median of five starts', async () => {
+    const times: number[] = [];
+    for (let start = 0; start < 5; start += 1) {
+      await workbench.reload();
+      times.push((await workbench.activation(extensionId)).activateMs);
+    }
+    const median = times.sort((a, b) => a - b)[2]!;
+    assert.ok(median <= 60, `activate() took ${times.join(', ')} ms`);
   });
 });

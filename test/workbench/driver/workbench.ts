@@ -15,6 +15,7 @@ import { type Activation, readActivation, startupPerformance } from './performan
 import { QuickInput } from './quickInput.ts';
 import { chooseTheme, currentTheme, type Theme, themes } from './themes.ts';
 import { Tree } from './tree.ts';
+import { until } from './until.ts';
 import { findWebview } from './webviews.ts';
 
 /** What a journey needs of the workbench it is made in. */
@@ -154,9 +155,13 @@ export class Workbench {
     }
   }
 
-  /** What VS Code itself measured for an activated extension ("Developer: Startup Performance"). */
-  async activation(extensionId: string): Promise<Activation> {
-    return readActivation(await startupPerformance(this.page, this.quickInput), extensionId);
+  /** Waits until an extension is activated; answers with what VS Code itself measured ("Startup Performance"). */
+  activation(extensionId: string): Promise<Activation> {
+    return until(
+      () => `the activation of ${extensionId}`,
+      async () => readActivation(await startupPerformance(this.page, this.quickInput), extensionId),
+      30_000,
+    );
   }
 
   /** Loads the window anew, which starts another extension host. */
@@ -198,5 +203,7 @@ export class Workbench {
       undefined,
       { timeout: 60_000 },
     );
+    // A theme is an extension's, too; before it is read the window is light.
+    await this.page.locator('.monaco-workbench[class*="vscode-theme-"]').waitFor();
   }
 }
