@@ -21,10 +21,7 @@ export interface BinnedMatrix {
 
 export function binMatrix(matrix: DataMatrix, maxBin: number, check: CancellationCheck): BinnedMatrix {
   const { columns, rowCount } = matrix;
-  const features = columns.map((column) => {
-    check();
-    return cutFeature(column, maxBin);
-  });
+  const features = columns.map((column) => cutFeature(column, maxBin, check));
   const slotBegin = new Int32Array(features.length);
   let slotCount = 0;
   let widest = 0;

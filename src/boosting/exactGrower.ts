@@ -37,8 +37,7 @@ export class ExactGrower implements TreeGrower {
     this.#check = check;
     this.#gain = new GainCalculator(parameters);
     this.#columns = matrix.columns.map((column) => {
-      check();
-      const sorted = sortColumn(column);
+      const sorted = sortColumn(column, check);
       const { length } = sorted.values;
       // A column with a single value splits only present from missing, which one scan finds.
       const isIndicator = length > 0 && sorted.values[0] === sorted.values[length - 1];

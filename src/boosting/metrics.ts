@@ -1,5 +1,6 @@
 import { UnsupportedByLocalTrainer, XgboostError } from './errors.ts';
 import { f32, logf } from './float32.ts';
+import { sortColumn } from './sortedColumn.ts';
 
 /** How good predictions are, as XGBoost 1.7 measures it (src/metric/). */
 export interface Metric {
@@ -131,24 +132,24 @@ function classLogLoss(predictions: Float32Array, labels: Float32Array, classCoun
 
 /** Area under the ROC curve by trapezoids over groups of equal predictions; NaN when only one class is present. */
 function areaUnderCurve(predictions: Float32Array, labels: Float32Array): number {
-  const order = Uint32Array.from(labels, (_, row) => row).sort((a, b) => predictions[b]! - predictions[a]!);
+  const { values, rows } = sortColumn(predictions);
+  // Predictions that are not numbers have no order.
+  if (rows.length < labels.length) return NaN;
   let truePositives = 0;
   let falsePositives = 0;
   let area = 0;
-  for (let begin = 0; begin < order.length;) {
-    const prediction = predictions[order[begin]!]!;
+  for (let at = rows.length - 1; at >= 0;) {
+    const prediction = values[at];
     let positives = 0;
     let negatives = 0;
-    let end = begin;
-    for (; end < order.length && predictions[order[end]!] === prediction; end++) {
-      positives += labels[order[end]!]!;
-      negatives += 1 - labels[order[end]!]!;
+    for (; at >= 0 && values[at] === prediction; at--) {
+      const label = labels[rows[at]!]!;
+      positives += label;
+      negatives += 1 - label;
     }
-    if (end === begin) return NaN; // a prediction that is not a number equals nothing
     area += negatives * (truePositives + positives / 2);
     truePositives += positives;
     falsePositives += negatives;
-    begin = end;
   }
   return truePositives > 0 && falsePositives > 0 ? area / (truePositives * falsePositives) : NaN;
 }

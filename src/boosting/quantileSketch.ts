@@ -1,3 +1,4 @@
+import { type CancellationCheck, rowsPerCheck } from './cancellationCheck.ts';
 import { f32 } from './float32.ts';
 import { QuantileSummary } from './quantileSummary.ts';
 
@@ -110,7 +111,12 @@ export interface FeatureCuts {
 const cutMargin = f32(1e-5);
 
 /** Cuts a feature into at most `maxBin` bins of about equally many rows, with the bounds XGBoost 1.7 chooses. */
-export function cutFeature(column: Float32Array, maxBin: number): FeatureCuts {
+export function cutFeature(
+  column: Float32Array,
+  maxBin: number,
+  check: CancellationCheck = () => undefined,
+): FeatureCuts {
+  check();
   let present = 0;
   for (let row = 0; row < column.length; row++) {
     if (!Number.isNaN(column[row]!)) present++;
@@ -123,9 +129,13 @@ export function cutFeature(column: Float32Array, maxBin: number): FeatureCuts {
     };
   }
   const sketch = new QuantileSketch(present, maxBin);
-  for (let row = 0; row < column.length; row++) {
-    const value = column[row]!;
-    if (!Number.isNaN(value)) sketch.push(value);
+  for (let begin = 0; begin < column.length; begin += rowsPerCheck) {
+    check();
+    const end = Math.min(column.length, begin + rowsPerCheck);
+    for (let row = begin; row < end; row++) {
+      const value = column[row]!;
+      if (!Number.isNaN(value)) sketch.push(value);
+    }
   }
   const { cuts, minimum } = cutsOf(sketch.finish(), present, maxBin);
   return { cuts, minimum, hasMissing: present < column.length };

@@ -1,3 +1,5 @@
+import { type CancellationCheck, rowsPerCheck } from './cancellationCheck.ts';
+
 /** The present values of a feature in ascending order, equal values in row order. */
 export interface SortedColumn {
   readonly values: Float32Array;
@@ -10,7 +12,7 @@ const digitCount = 1 << digitBits;
 const digitMask = digitCount - 1;
 
 /** Sorts a column by three passes of counting over 11 bits each: stable, and for any number of rows. */
-export function sortColumn(column: Float32Array): SortedColumn {
+export function sortColumn(column: Float32Array, check: CancellationCheck = () => undefined): SortedColumn {
   const bits = new Uint32Array(column.buffer, column.byteOffset, column.length);
   let rows = new Int32Array(column.length);
   let keys = new Uint32Array(column.length);
@@ -28,11 +30,15 @@ export function sortColumn(column: Float32Array): SortedColumn {
   let otherKeys = new Uint32Array(count);
   for (let shift = 0; shift < 32; shift += digitBits) {
     const next = digitBegins(keys, shift);
-    for (let i = 0; i < count; i++) {
-      const key = keys[i]!;
-      const at = next[(key >>> shift) & digitMask]!++;
-      otherKeys[at] = key;
-      otherRows[at] = rows[i]!;
+    for (let begin = 0; begin < count; begin += rowsPerCheck) {
+      check();
+      const end = Math.min(count, begin + rowsPerCheck);
+      for (let i = begin; i < end; i++) {
+        const key = keys[i]!;
+        const at = next[(key >>> shift) & digitMask]!++;
+        otherKeys[at] = key;
+        otherRows[at] = rows[i]!;
+      }
     }
     [keys, otherKeys] = [otherKeys, keys];
     [rows, otherRows] = [otherRows, rows];
