@@ -3,7 +3,7 @@
 // nothing but Node, as it runs before anything is installed. What is already there is left alone.
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -38,8 +38,10 @@ async function installDependencies() {
   const stamp = path.join(root, 'node_modules/.installed-lock-hash');
   const lock = await readFile(path.join(root, 'package-lock.json'));
   const hash = createHash('sha256').update(lock).digest('hex');
-  if (existsSync(stamp) && (await readFile(stamp, 'utf8')) === hash) {
+  const stamped = existsSync(stamp) && (await readFile(stamp, 'utf8')) === hash;
+  if (stamped || (await isInstalledByHand())) {
     console.log('npm dependencies: as in package-lock.json');
+    if (!stamped) await writeFile(stamp, hash);
     return;
   }
   const hint = 'Is the npm registry reachable?';
@@ -48,6 +50,14 @@ async function installDependencies() {
     env: { NODE_ENV: undefined, npm_config_omit: undefined },
   });
   await writeFile(stamp, hash);
+}
+
+/** After `npm install` or `npm ci` npm's own record of what is installed is at least as new as the lock file. */
+async function isInstalledByHand() {
+  const record = path.join(root, 'node_modules/.package-lock.json');
+  if (!existsSync(record)) return false;
+  const [installed, locked] = await Promise.all([stat(record), stat(path.join(root, 'package-lock.json'))]);
+  return installed.mtimeMs >= locked.mtimeMs;
 }
 
 async function installChromium() {
