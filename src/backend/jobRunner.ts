@@ -3,24 +3,18 @@ import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { isAbortError } from '../core/cancellation.ts';
 import { type Clock, systemClock } from '../core/clock.ts';
-import { parseS3Uri } from '../core/s3Uri.ts';
 import { isFinal } from '../core/trainingJob.ts';
 import {
-  type TrainerChannel,
   type TrainerJob,
   type TrainerMessage,
   type TrainerOutcome,
   stopRequested,
 } from '../protocol/trainer.ts';
+import { ClientError, checkOutput, readChannels } from './jobFiles.ts';
 import { type FinalMetric, type JobRecord, type JobStore, advanced, ended } from './jobStore.ts';
 import { type LogStore, type LogWriter } from './logStore.ts';
 import { type ObjectStore } from './objectStore.ts';
-import {
-  type TrainingRequest,
-  artifactLocation,
-  maxRuntimeSeconds,
-  requestOf,
-} from './trainingJobRequest.ts';
+import { artifactLocation, maxRuntimeSeconds, requestOf } from './trainingJobRequest.ts';
 
 /** The log group of training jobs. */
 export const trainingLogGroup = '/aws/sagemaker/TrainingJobs';
@@ -140,8 +134,8 @@ export class JobRunner {
       const request = requestOf(job);
       this.#options.jobs.put({ ...job, startedMs: this.#clock.now() });
       this.#stopAfter(name, running, maxRuntimeSeconds(request) * 1000);
-      this.#checkOutput(request);
-      const channels = await this.#readChannels(request);
+      checkOutput(this.#options.objects, request);
+      const channels = await readChannels(this.#options.objects, request);
 
       this.#advance(name, 'Downloading', 'Downloading the training image');
       log = this.#createLog(name);
@@ -227,7 +221,7 @@ export class JobRunner {
       this.#advance(name, 'Uploading', 'Uploading generated training model');
       const request = requestOf(this.#job(name));
       // It may have been deleted meanwhile, and storing an object would make it again.
-      this.#checkOutput(request);
+      checkOutput(this.#options.objects, request);
       const { bucket, key } = artifactLocation(request, name);
       const attributes = { contentType: 'application/x-gzip' };
       await this.#options.objects.putFile(bucket, key, artifactPath, attributes);
@@ -237,49 +231,6 @@ export class JobRunner {
       this.#end(name, 'Stopped', 'MaxRuntimeExceeded', message);
     } else if (running.stopping) this.#end(name, 'Stopped', 'Stopped', 'Training job stopped');
     else this.#end(name, 'Completed', 'Completed', 'Training job completed');
-  }
-
-  #checkOutput({ OutputDataConfig: output }: TrainingRequest): void {
-    if (output.CompressionType === 'NONE') {
-      throw new ClientError('the local trainer does not support OutputDataConfig.CompressionType NONE');
-    }
-    const bucket = parseS3Uri(output.S3OutputPath)?.bucket ?? '';
-    if (!this.#options.objects.hasBucket(bucket)) {
-      throw new ClientError(`Artifact upload failed: The specified bucket does not exist: ${bucket}`);
-    }
-  }
-
-  async #readChannels(request: TrainingRequest): Promise<readonly TrainerChannel[]> {
-    const channels: TrainerChannel[] = [];
-    for (const channel of request.InputDataConfig ?? []) {
-      const source = channel.DataSource.S3DataSource;
-      if (source?.S3DataType !== 'S3Prefix') {
-        const what = source ? `the S3 data type ${source.S3DataType}` : 'data outside of S3';
-        throw new ClientError(`the local trainer does not support ${what} (channel ${channel.ChannelName})`);
-      }
-      const location = parseS3Uri(source.S3Uri);
-      const objects = location ? await this.#options.objects.listObjects(location.bucket, location.key) : [];
-      if (objects.length === 0) {
-        throw new ClientError(`Data download failed: no S3 objects found under S3 URL "${source.S3Uri}"`);
-      }
-      channels.push({
-        name: channel.ChannelName,
-        contentType: channel.ContentType,
-        inputMode: channel.InputMode ?? request.AlgorithmSpecification.TrainingInputMode,
-        distribution: source.S3DataDistributionType ?? 'FullyReplicated',
-        recordWrapper: channel.RecordWrapperType ?? 'None',
-        compression: channel.CompressionType ?? 'None',
-        files: objects
-          // Consoles make empty objects that stand for folders.
-          .filter(({ key }) => !key.endsWith('/'))
-          .map(({ key, filePath, sizeBytes }) => ({
-            name: key.slice(key.lastIndexOf('/') + 1),
-            path: filePath,
-            sizeBytes,
-          })),
-      });
-    }
-    return channels;
   }
 
   /** Streams are named by the second in which the container starts; a job of the same name may have had it. */
@@ -355,11 +306,6 @@ export class JobRunner {
     if (!job) throw new Error(`There is no job ${name}.`);
     return job;
   }
-}
-
-/** Something about the request that ends the job, in words for its owner. */
-class ClientError extends Error {
-  override readonly name = 'ClientError';
 }
 
 function isOutOfMemory(error: unknown): boolean {

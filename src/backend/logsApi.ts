@@ -2,6 +2,7 @@
  * CloudWatch Logs, as far as reading the logs of jobs needs it.
  * https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_Operations.html
  */
+import { eventId, mergedEvents, parseFilterPattern, streamIdOf } from './logFilter.ts';
 import { type LogEvent, type LogStore, type TimeRange, maxPageEvents } from './logStore.ts';
 import { type JsonObject, type Operation, ServiceError } from './wire.ts';
 
@@ -205,44 +206,6 @@ const maxFilterBytes = 1024 * 1024;
 /** A page of FilterLogEvents ends after looking at so many events, with fewer or none found, as the real one's do. */
 const maxFilterScan = 100_000;
 
-/** All events of some streams by time, then by stream, then as they were written. */
-function* mergedEvents(
-  logs: LogStore,
-  group: string,
-  names: readonly string[],
-  range: TimeRange,
-): Generator<LogEvent & { readonly stream: string }> {
-  const sources = names.map((stream) => {
-    const events = eventsOf(logs, group, stream, range);
-    return { stream, events, head: events.next() };
-  });
-  for (;;) {
-    let first: (typeof sources)[number] | undefined;
-    for (const source of sources) {
-      if (source.head.done) continue;
-      if (first === undefined || first.head.done) first = source;
-      else if (source.head.value.timestampMs < first.head.value.timestampMs) first = source;
-    }
-    if (!first || first.head.done) return;
-    yield { ...first.head.value, stream: first.stream };
-    first.head = first.events.next();
-  }
-}
-
-function* eventsOf(
-  logs: LogStore,
-  group: string,
-  stream: string,
-  range: TimeRange,
-): Generator<LogEvent, undefined> {
-  for (let offset = 0; ;) {
-    const page = logs.readForward(group, stream, offset, 1000, range);
-    if (page.events.length === 0) return;
-    yield* page.events;
-    offset = page.end;
-  }
-}
-
 function chosenStreams(input: JsonObject, all: readonly string[]): readonly string[] {
   const prefix = optionalText(input, 'logStreamNamePrefix');
   const names = input.logStreamNames;
@@ -264,41 +227,6 @@ function chosenStreams(input: JsonObject, all: readonly string[]): readonly stri
     return wanted;
   }
   return all.filter((name) => name.startsWith(prefix ?? ''));
-}
-
-/**
- * The terms of a filter pattern: all plain ones, none with `-`, and at least one of those with `?`.
- * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
- * Patterns for JSON (`{…}`), for columns (`[…]`) and regular expressions (`%…%`) are refused, not ignored.
- */
-function parseFilterPattern(pattern: string): (message: string) => boolean {
-  const terms = [...pattern.matchAll(/([-?]?)(?:"((?:[^"\\]|\\.)*)"|([^\s"]+))/g)];
-  if (/^\s*[{[%]/.test(pattern) || (pattern.match(/(?<!\\)"/g)?.length ?? 0) % 2 === 1) {
-    throw invalid(
-      'Invalid filter pattern: this service only knows terms, quoted or not, with - or ? before them.',
-    );
-  }
-  const texts = (sign: string): string[] =>
-    terms
-      .filter((term) => (term[1] ?? '') === sign)
-      .map((term) => term[2]?.replace(/\\(.)/g, '$1') ?? term[3] ?? '');
-  const [required, excluded, alternatives] = [texts(''), texts('-'), texts('?')];
-  return (message) =>
-    required.every((text) => message.includes(text)) &&
-    !excluded.some((text) => message.includes(text)) &&
-    (alternatives.length === 0 || alternatives.some((text) => message.includes(text)));
-}
-
-/** A digit string that is the same for the same event every time, and sorts by time. */
-function eventId(streamId: string, timestampMs: number, offset: number): string {
-  return String(timestampMs).padStart(14, '0') + streamId + String(offset).padStart(15, '0');
-}
-
-/** Twenty-seven digits that differ between streams. */
-function streamIdOf(name: string): string {
-  let hash = 0n;
-  for (const byte of Buffer.from(name)) hash = (hash * 1_000_003n + BigInt(byte)) % 10n ** 27n;
-  return String(hash).padStart(27, '0');
 }
 
 /** Tokens of GetLogEvents have the real shape, and hold a byte offset: they never expire, not even by a restart. */

@@ -680,6 +680,16 @@ describe('a training job fails', () => {
     );
   });
 
+  it('without data in the validation file', async () => {
+    await putText(backend, 'nothing.csv', '');
+    const InputDataConfig = [
+      aChannel('train', `s3://${backend.bucket}/data/`),
+      aChannel('validation', `s3://${backend.bucket}/nothing.csv`),
+    ];
+    const text = 'UserError: No data in validation channel path /opt/ml/input/data/validation';
+    assert.equal(await failure({ InputDataConfig }), framework(text));
+  });
+
   it('with labels that a logistic objective does not take', async () => {
     assert.match(
       await failure({ HyperParameters: { num_round: '1', objective: 'binary:logistic' } }),

@@ -159,6 +159,20 @@ describe('training jobs', () => {
     );
   });
 
+  it('read other delimiters as the container does, and say on how many computers they train', async () => {
+    await putText(backend, 'semicolons.csv', someRows(12).replaceAll(',', ';'));
+    await createJob(backend, 'semicolons', {
+      InputDataConfig: [aChannel('train', `s3://${backend.bucket}/semicolons.csv`)],
+      ResourceConfig: { InstanceType: 'ml.m5.xlarge', InstanceCount: 3, VolumeSizeInGB: 5 },
+    });
+    const job = await endOf(backend, 'semicolons');
+    assert.equal(job.TrainingJobStatus, 'Completed', job.FailureReason);
+    const lines = (await logOf(backend, 'semicolons')).map(untimed);
+    assert.ok(lines.includes("Determined delimiter of CSV input is ';'"));
+    assert.ok(lines.includes('Train matrix has 12 rows and 2 columns'));
+    assert.ok(lines.includes('trained on this computer alone, with all the data, not on 3 instances'));
+  });
+
   it('end within moments when they are stopped, without a model', async () => {
     await createJob(backend, 'stopped', { HyperParameters: endless });
     await firstRound('stopped');
