@@ -63,6 +63,16 @@ describe('the training form', () => {
       }
     }
 
+    it('scrolls sideways at no width', async () => {
+      const opened = await open();
+      await opened.page.click('[data-fold=compute] > summary');
+      await opened.page.click('[data-fold=output] > summary');
+      for (let width = 400; width <= 1280; width += 20) {
+        await opened.page.setViewportSize({ width, height: 900 });
+        assert.ok((await opened.sidewaysScroll()) <= 0, `the page scrolls sideways at ${width} px`);
+      }
+    });
+
     it('breaks no rule of its content security policy and logs no error', async () => {
       const opened = await open();
       assert.deepEqual(opened.complaints, []);
