@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { abortError, isAbortError, throwIfAborted } from '../core/cancellation.ts';
+import { type Clock } from '../core/clock.ts';
 import { columnsJson } from '../core/columnsJson.ts';
 import { type CsvProfile } from '../core/csvProfile.ts';
 import { type Format } from '../core/format.ts';
@@ -24,6 +25,7 @@ export interface Launch {
   readonly csv: CsvClient;
   /** Prefix of the bucket under which the job gets its folder. */
   readonly keyPrefix: string;
+  readonly clock: Clock;
   readonly format: Format;
 }
 
@@ -31,6 +33,14 @@ export interface Launch {
 export type LaunchEnd =
   | { readonly kind: 'created'; readonly arn: string; readonly foundAfterLostAnswer: boolean }
   | { readonly kind: 'cancelled'; readonly removedFiles: number; readonly jobExisted: boolean };
+
+/** What a launch has put, or begun to put, into the bucket. */
+interface Uploads {
+  /** Each file from before its upload begins: one that is cut may still be stored. */
+  readonly begun: S3Location[];
+  /** How many are known to be stored. */
+  stored: number;
+}
 
 /**
  * Prepares the data, uploads it and creates the training job; tells each step through `report`.
@@ -43,19 +53,19 @@ export async function launchTraining(
   signal: AbortSignal,
 ): Promise<LaunchEnd> {
   const folder = await mkdtemp(path.join(tmpdir(), 'sagemaker-jobs-launch-'));
-  const uploaded: S3Location[] = [];
+  const uploads: Uploads = { begun: [], stored: 0 };
   try {
     report('Preparing data');
     const prepared = await prepare(launch, folder, report, signal);
     return await launch.connection.use(async (session) => {
-      const channels = await upload(launch, session, prepared, folder, uploaded, report, signal);
-      throwIfAborted(signal);
+      const channels = await upload(launch, session, prepared, folder, uploads, report, signal);
       report('Creating the training job');
-      return create(launch, session, channels, uploaded, report, signal);
+      throwIfAborted(signal);
+      return create(launch, session, channels, uploads, report, signal);
     }, signal);
   } catch (error) {
-    await removeUploads(launch.connection, uploaded);
-    if (isAbortError(error)) return { kind: 'cancelled', removedFiles: uploaded.length, jobExisted: false };
+    await removeUploads(launch.connection, uploads.begun);
+    if (isAbortError(error)) return { kind: 'cancelled', removedFiles: uploads.stored, jobExisted: false };
     throw error;
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -109,7 +119,7 @@ async function upload(
   { objects, bucket, region }: Session,
   prepared: PreparedData,
   folder: string,
-  uploaded: S3Location[],
+  uploads: Uploads,
   report: (message: string) => void,
   signal: AbortSignal,
 ): Promise<Channels> {
@@ -120,7 +130,7 @@ async function upload(
   const prefix = [keyPrefix, draft.jobName].filter((part) => part !== '').join('/');
   // Files of our own are there when the place went away in mid-upload and this is the second try.
   if (
-    uploaded.length === 0 &&
+    uploads.begun.length === 0 &&
     !(await objects.prefixIsEmpty({ bucket: target, key: `${prefix}/` }, signal))
   ) {
     throw new Problem(
@@ -147,8 +157,7 @@ async function upload(
   ].filter((entry): entry is { file: PreparedFile; key: string } => entry.file !== undefined);
   for (const [index, { file, key }] of files.entries()) {
     const location = { bucket: target, key: `${prefix}/${key}` };
-    // Noted before the upload: one that is cut may still have been stored.
-    uploaded.push(location);
+    uploads.begun.push(location);
     await objects.uploadFile(file.path, location, {
       contentType: key.endsWith('.json') ? 'application/json' : 'text/csv',
       onProgress: (bytes) =>
@@ -157,6 +166,7 @@ async function upload(
         ),
       signal,
     });
+    uploads.stored += 1;
   }
   const uri = (part: string): string => formatS3Uri({ bucket: target, key: `${prefix}/${part}/` });
   return { trainS3Uri: uri('train'), ...(prepared.validation ? { validationS3Uri: uri('validation') } : {}) };
@@ -166,11 +176,14 @@ function rowsOf({ train, validation, test }: PreparedData): PartSizes {
   return { train: train.rows, validation: validation?.rows ?? 0, test: test?.rows ?? 0 };
 }
 
+/** When to ask whether a request that was cut has made a job after all: the service may be at it still. */
+const askAfterMs = [0, 1000, 2000];
+
 async function create(
-  { draft }: Launch,
+  { draft, clock }: Launch,
   session: Session,
   channels: Channels,
-  uploaded: S3Location[],
+  uploads: Uploads,
   report: (message: string) => void,
   signal: AbortSignal,
 ): Promise<LaunchEnd> {
@@ -183,13 +196,21 @@ async function create(
     if (!signal.aborted) return { kind: 'created', ...created };
   } catch (error) {
     if (!isAbortError(error)) throw error;
-    // The request may have been under way when it was cancelled.
-    if (!(await session.jobs.nameTaken(draft.jobName))) throw error;
+    report('Checking whether the job was created');
+    if (!(await wasCreated(draft.jobName, session, clock))) throw error;
   }
   // The job exists: it is stopped, and its data stay with it.
   await session.jobs.stop(draft.jobName);
-  uploaded.length = 0;
+  uploads.begun.length = 0;
   return { kind: 'cancelled', removedFiles: 0, jobExisted: true };
+}
+
+async function wasCreated(jobName: string, { jobs }: Session, clock: Clock): Promise<boolean> {
+  for (const ms of askAfterMs) {
+    await clock.delay(ms);
+    if (await jobs.nameTaken(jobName)) return true;
+  }
+  return false;
 }
 
 async function removeUploads(connection: Connection, uploaded: readonly S3Location[]): Promise<void> {
@@ -197,9 +218,9 @@ async function removeUploads(connection: Connection, uploaded: readonly S3Locati
 }
 
 /** What the status bar says of a cancelled launch. */
-export function cancelledText(jobName: string, removedFiles: number): string {
+export function cancelledText(jobName: string, removedFiles: number, format: Format): string {
   const what = `Launch of ${displayName(jobName)} cancelled`;
   return removedFiles === 0
     ? `${what}, nothing was created`
-    : `${what}, ${removedFiles} uploaded files removed`;
+    : `${what}, ${format.count(removedFiles, 'uploaded file')} removed`;
 }

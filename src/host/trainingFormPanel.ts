@@ -7,7 +7,7 @@ import { type Format } from '../core/format.ts';
 import { imageVersions } from '../core/images.ts';
 import { trainingInstanceTypes } from '../core/instanceTypes.ts';
 import { baseFromFileName, displayName, nameFromBase, nextFreeName } from '../core/jobName.ts';
-import { messageOf } from '../core/problem.ts';
+import { isProblem, messageOf, Problem } from '../core/problem.ts';
 import { newTrainingDraft, type FieldProblem, type TrainingDraft } from '../core/trainingDraft.ts';
 import { validateDraft } from '../core/validateDraft.ts';
 import { Peer } from '../protocol/rpc.ts';
@@ -23,7 +23,7 @@ import { toAbortSignal } from './cancellation.ts';
 import { settleUnsavedChanges } from './chooseCsv.ts';
 import { type Connection, type Session } from './connection.ts';
 import { type DraftStore } from './draftStore.ts';
-import { cancelledText, launchTraining } from './launchTraining.ts';
+import { cancelledText, type LaunchEnd, launchTraining } from './launchTraining.ts';
 import { type ActionRunner } from './runCommand.ts';
 import { readSettings } from './settings.ts';
 import { webviewHtml } from './webviewHtml.ts';
@@ -181,7 +181,8 @@ export class TrainingFormPanel implements Disposable {
       }));
     } catch (error) {
       // The form is of use without the connection; its empty fields then say what is missing.
-      await this.#services.runner.report('Opening the connection', error);
+      // Nobody waits for the answer to the notification: it may stay on screen for long.
+      void this.#services.runner.report('Opening the connection', error);
       return { jobName, outputS3Uri: '', roleArn: settings.roleArn, compute };
     }
   }
@@ -242,8 +243,9 @@ export class TrainingFormPanel implements Disposable {
     try {
       return await this.#launchChecked(draft);
     } catch (error) {
-      await this.#services.runner.report('The launch', error);
-      return { launched: false, problems: [], reason: messageOf(error) };
+      // The form says what the user can mend. Nobody waits for the answer to a notification, which may stay for long.
+      if (!isProblem(error) || !this.#panel.visible) void this.#services.runner.report('The launch', error);
+      return { launched: false, problems: [], reason: reasonOf(error) };
     } finally {
       this.#launching = false;
     }
@@ -262,7 +264,7 @@ export class TrainingFormPanel implements Disposable {
     const problems = [...checked, ...(await this.#nameProblems(draft.jobName))];
     if (problems.some(({ severity }) => severity === 'error')) return { launched: false, problems };
     const connection = this.#services.connection();
-    const { csv, clock } = this.#services;
+    const { csv, clock, format } = this.#services;
     const { keyPrefix } = readSettings(this.#file);
     const end = await vscode.window.withProgress(
       {
@@ -272,7 +274,7 @@ export class TrainingFormPanel implements Disposable {
       },
       (progress, token) =>
         launchTraining(
-          { draft, profile, connection, csv, keyPrefix, format: this.#services.format },
+          { draft, profile, connection, csv, keyPrefix, clock, format },
           (message) => progress.report({ message }),
           toAbortSignal(token),
         ),
@@ -292,22 +294,22 @@ export class TrainingFormPanel implements Disposable {
     };
   }
 
-  #cancelled(
+  /** Tells what became of a cancelled launch: in passing, unless a job has to be known of. */
+  async #cancelled(
     jobName: string,
-    { removedFiles, jobExisted }: { readonly removedFiles: number; readonly jobExisted: boolean },
-  ): LaunchAnswer {
-    const text = jobExisted
-      ? 'The job had already been created and is being stopped. Its name stays taken.'
-      : cancelledText(jobName, removedFiles);
-    if (jobExisted) {
-      void this.#services.runner.run('Opening the job', async () => {
-        const choice = await vscode.window.showWarningMessage(text, 'Open Job');
-        if (choice) await this.#command('sagemakerJobs.openJob', jobName);
-      });
-    } else {
-      vscode.window.setStatusBarMessage(text, 5000);
+    { removedFiles, jobExisted }: Extract<LaunchEnd, { kind: 'cancelled' }>,
+  ): Promise<LaunchAnswer> {
+    if (!jobExisted) {
+      vscode.window.setStatusBarMessage(cancelledText(jobName, removedFiles, this.#services.format), 5000);
+      return { launched: false, problems: [] };
     }
-    return { launched: false, problems: [], reason: `${text}.` };
+    void this.#services.runner.run('Opening the job', async () => {
+      const text = 'The job had already been created and is being stopped. Its name stays taken.';
+      if (await vscode.window.showWarningMessage(text, 'Open Job')) {
+        await this.#command('sagemakerJobs.openJob', jobName);
+      }
+    });
+    return { launched: false, problems: await this.#nameProblems(jobName) };
   }
 
   /** The profile of the file as it is now; `undefined` when its columns are no longer those of the draft. */
@@ -318,7 +320,7 @@ export class TrainingFormPanel implements Disposable {
       {},
       this.#end.signal,
     );
-    if ('failure' in now) throw new Error(`Can't train on ${this.#fileName}: ${now.message}.`);
+    if ('failure' in now) throw new Problem('badCsv', `Can't train on ${this.#fileName}: ${now.message}.`);
     if (before && columnsKey(before) !== columnsKey(now)) return undefined;
     this.#profile = now;
     return now;
@@ -335,6 +337,11 @@ export class TrainingFormPanel implements Disposable {
   async #command(id: string, ...args: unknown[]): Promise<void> {
     await vscode.commands.executeCommand(id, ...args);
   }
+}
+
+/** Why a launch failed and what to do about it, for the form. */
+function reasonOf(error: unknown): string {
+  return isProblem(error) && error.hint ? `${error.message} ${error.hint}` : messageOf(error);
 }
 
 /** What must be the same for a draft to fit a file: the number and the names of its columns. */

@@ -63,7 +63,8 @@ describe('launching a training job', () => {
   ): Promise<LaunchEnd> {
     const { report = () => undefined, signal = new AbortController().signal } = options;
     const keyPrefix = 'sagemaker-jobs';
-    return launchTraining({ draft, profile, connection, csv, keyPrefix, format }, report, signal);
+    const clock = systemClock;
+    return launchTraining({ draft, profile, connection, csv, keyPrefix, clock, format }, report, signal);
   }
 
   async function objects(): Promise<string[]> {
