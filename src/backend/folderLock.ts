@@ -30,11 +30,12 @@ export class FolderLock {
   /**
    * Takes the lock of a folder; `undefined` when another process holds it. `answers` is asked of a holder that has shown
    * no sign for a while: it may be another process with the number of a dead one, or have slept with the computer.
+   * `isServed` is asked after each attempt that failed, so as not to wait for a holder that will stay.
    */
   static async acquire(
     folder: string,
     answers: (pid: number) => Promise<boolean>,
-    signal?: AbortSignal,
+    isServed: () => Promise<boolean>,
   ): Promise<FolderLock | undefined> {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     for (let attempt = 0; attempt < attempts; attempt++) {
@@ -43,7 +44,8 @@ export class FolderLock {
       writeFileSync(file, '', { flag: 'wx', mode: 0o600 });
       if (!(await hasOtherOwner(folder, name, answers))) return new FolderLock(file);
       rmSync(file, { force: true });
-      await systemClock.delay(20 + Math.random() * 130, signal);
+      if (await isServed()) return undefined;
+      await systemClock.delay(20 + Math.random() * 130);
     }
     return undefined;
   }

@@ -1,3 +1,5 @@
+import { copyFileSync, linkSync } from 'node:fs';
+import path from 'node:path';
 import { parseS3Uri } from '../core/s3Uri.ts';
 import { type TrainerChannel } from '../protocol/trainer.ts';
 import { type ObjectStore } from './objectStore.ts';
@@ -19,10 +21,14 @@ export function checkOutput(objects: ObjectStore, { OutputDataConfig: output }: 
   }
 }
 
-/** The files of each channel of a job. */
-export async function readChannels(
+/**
+ * Brings the objects of each channel into a folder, which takes no time and no room: objects that are replaced or
+ * deleted later stay what they were for the job.
+ */
+export async function downloadChannels(
   objects: ObjectStore,
   request: TrainingRequest,
+  folder: string,
 ): Promise<readonly TrainerChannel[]> {
   const channels: TrainerChannel[] = [];
   for (const channel of request.InputDataConfig ?? []) {
@@ -46,12 +52,22 @@ export async function readChannels(
       files: found
         // Consoles make empty objects that stand for folders.
         .filter(({ key }) => !key.endsWith('/'))
-        .map(({ key, filePath, sizeBytes }) => ({
+        .map(({ key, filePath, sizeBytes }, index) => ({
           name: key.slice(key.lastIndexOf('/') + 1),
-          path: filePath,
+          path: linkOrCopy(filePath, path.join(folder, `${channels.length}-${index}`)),
           sizeBytes,
         })),
     });
   }
   return channels;
+}
+
+function linkOrCopy(source: string, target: string): string {
+  try {
+    linkSync(source, target);
+  } catch {
+    // Some file systems have no hard links. What else may be wrong, copying says as well.
+    copyFileSync(source, target);
+  }
+  return target;
 }

@@ -10,7 +10,7 @@ import {
   type TrainerOutcome,
   stopRequested,
 } from '../protocol/trainer.ts';
-import { ClientError, checkOutput, readChannels } from './jobFiles.ts';
+import { ClientError, checkOutput, downloadChannels } from './jobFiles.ts';
 import { type FinalMetric, type JobRecord, type JobStore, advanced, ended } from './jobStore.ts';
 import { type LogStore, type LogWriter } from './logStore.ts';
 import { type ObjectStore } from './objectStore.ts';
@@ -135,12 +135,12 @@ export class JobRunner {
       this.#options.jobs.put({ ...job, startedMs: this.#clock.now() });
       this.#stopAfter(name, running, maxRuntimeSeconds(request) * 1000);
       checkOutput(this.#options.objects, request);
-      const channels = await readChannels(this.#options.objects, request);
+      mkdirSync(scratch, { recursive: true });
+      const channels = await downloadChannels(this.#options.objects, request, scratch);
 
       this.#advance(name, 'Downloading', 'Downloading the training image');
       log = this.#createLog(name);
       this.#advance(name, 'Training', 'Training image download completed. Training in progress.');
-      mkdirSync(scratch, { recursive: true });
       const artifactPath = path.join(scratch, 'model.tar.gz');
       const outcome = await this.#train(name, running, log, {
         hyperparameters: request.HyperParameters ?? {},

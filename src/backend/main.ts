@@ -62,10 +62,19 @@ function parseArguments(): Arguments {
 async function serve(options: Arguments): Promise<number> {
   const { rendezvous } = options;
   const folder = options.data ?? mkdtempSync(path.join(tmpdir(), 'sagemaker-jobs-'));
-  const lock = await FolderLock.acquire(folder, async (pid) => {
-    const holder = rendezvous === undefined ? undefined : readRendezvous(rendezvous);
-    return holder?.pid === pid && (await answersAt(holder));
-  });
+  const served = (): BackendAddress | undefined =>
+    rendezvous === undefined ? undefined : readRendezvous(rendezvous);
+  const lock = await FolderLock.acquire(
+    folder,
+    async (pid) => {
+      const holder = served();
+      return holder?.pid === pid && (await answersAt(holder));
+    },
+    async () => {
+      const holder = served();
+      return holder !== undefined && (await answersAt(holder));
+    },
+  );
   if (!lock) {
     log(`Another backend uses ${folder}.`);
     // Windows that start several at once expect all but one to end like this.

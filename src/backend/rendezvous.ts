@@ -101,6 +101,8 @@ export interface ConnectOptions {
   readonly idleSeconds?: number;
   /** How long to wait for it to answer. */
   readonly timeoutMs?: number;
+  /** Told of each process that was started, most of which end at once when windows start several. */
+  readonly onStart?: (pid: number) => void;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -137,14 +139,8 @@ interface StartedProcess {
   readonly hasEnded: boolean;
 }
 
-function startProcess({
-  folder,
-  entry,
-  version,
-  execPath,
-  region,
-  idleSeconds,
-}: ConnectOptions): StartedProcess {
+function startProcess(options: ConnectOptions): StartedProcess {
+  const { folder, entry, version, execPath, region, idleSeconds } = options;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const log = openLog(folder);
   // The variable makes VS Code's executable a plain Node; options for the window's own Node are not for this one.
@@ -168,6 +164,7 @@ function startProcess({
     },
   );
   closeSync(log);
+  if (child.pid !== undefined) options.onStart?.(child.pid);
   const state = { hasEnded: false };
   const end = (): void => {
     state.hasEnded = true;

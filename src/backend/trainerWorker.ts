@@ -228,12 +228,6 @@ function outcomeOf(error: unknown): TrainerOutcome | undefined {
     say(error.message);
     return { kind: 'failed', reason: `ClientError: ${error.message}` };
   }
-  if (isMissingFile(error)) {
-    return {
-      kind: 'failed',
-      reason: 'ClientError: Data download failed: an object was deleted while it was read.',
-    };
-  }
   return undefined;
 }
 
@@ -242,10 +236,6 @@ function fromXgboost({ message }: XgboostError): ContainerError {
   if (/label must be in/.test(message)) return userError(message);
   const text = `XGB train call failed with exception:\n ${message}`;
   return new ContainerError({ errorClass: 'AlgorithmError', message: text });
-}
-
-function isMissingFile(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }
 
 try {

@@ -19,9 +19,15 @@ import { type Clients, createClients, destroyClients } from '../support/backend.
 import { bundleBackend } from '../support/bundle.ts';
 import { eventually } from '../support/eventually.ts';
 import { type TemporaryFolder, makeTemporaryFolder } from '../support/temporaryFolder.ts';
-import { createJob, describeJob, endOf, logOf, putTrainingData } from '../support/trainingJobs.ts';
-
-const endless = { num_round: '10000000', max_depth: '2' };
+import {
+  createEndlessJob,
+  createJob,
+  describeJob,
+  endOf,
+  logOf,
+  putTrainingData,
+  untilTraining,
+} from '../support/trainingJobs.ts';
 
 describe('the backend as a process', function () {
   // Processes start slowly when the machine is busy with other tests.
@@ -102,8 +108,8 @@ describe('the backend as a process', function () {
       await createJob(place, 'done');
       await endOf(place, 'done');
       const lines = await logOf(place, 'done');
-      await createJob(place, 'cut', { HyperParameters: endless });
-      await eventually(async () => (await logOf(place, 'cut')).length > 10 || undefined, 'some rounds');
+      await createEndlessJob(place, 'cut');
+      await untilTraining(place, 'cut');
       first.child.kill('SIGTERM');
       assert.equal(await exitOf(first.child), 0);
 
@@ -121,8 +127,8 @@ describe('the backend as a process', function () {
       await putTrainingData(place);
       await createJob(place, 'done');
       const described = await endOf(place, 'done');
-      await createJob(place, 'killed', { HyperParameters: endless });
-      await eventually(async () => (await logOf(place, 'killed')).length > 10 || undefined, 'some rounds');
+      await createEndlessJob(place, 'killed');
+      await untilTraining(place, 'killed');
       const seen = await logOf(place, 'killed');
       first.child.kill('SIGKILL');
       await exitOf(first.child);
@@ -178,9 +184,9 @@ describe('the backend as a process', function () {
         version: '1.0.0',
         execPath: process.execPath,
         timeoutMs: 40_000,
+        onStart: (pid) => pids.add(pid),
         ...changes,
       });
-      pids.add(address.pid);
       return address;
     }
 
@@ -193,7 +199,8 @@ describe('the backend as a process', function () {
       const addresses = await Promise.all([connect(), connect(), connect()]);
       assert.equal(new Set(addresses.map(({ pid, url }) => `${pid} ${url}`)).size, 1);
       assert.deepEqual(await connect(), addresses[0]);
-      await eventually(() => locks() === 1 || undefined, 'one lock');
+      await eventually(() => [...pids].filter(isProcessAlive).length === 1 || undefined, 'one process');
+      assert.equal(locks(), 1);
       assert.equal(await answersAt(addresses[0]), true);
     });
 
@@ -249,7 +256,7 @@ describe('the backend as a process', function () {
       const old = await connect({ version: '1.0.0' });
       const place = use(old);
       await putTrainingData(place);
-      await createJob(place, 'long', { HyperParameters: endless });
+      await createEndlessJob(place, 'long');
       assert.deepEqual(await connect({ version: '1.1.0' }), old);
       await callBackend(old, 'SageMakerJobsLocal.Reset');
       const replaced = await connect({ version: '1.1.0' });

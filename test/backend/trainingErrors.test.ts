@@ -15,6 +15,7 @@ import { type TestBackend, startBackend } from '../support/backend.ts';
 import {
   aChannel,
   aTrainingJob,
+  createEndlessJob,
   createJob,
   endOf,
   logOf,
@@ -545,7 +546,7 @@ describe('SageMaker refuses', () => {
     });
 
     it('to delete a job that runs', async () => {
-      await createJob(backend, 'busy', { HyperParameters: { num_round: '1000000' } });
+      await createEndlessJob(backend, 'busy');
       await assert.rejects(
         backend.sagemaker.send(new DeleteTrainingJobCommand({ TrainingJobName: 'busy' })),
         {

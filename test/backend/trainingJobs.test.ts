@@ -12,9 +12,9 @@ import {
 import assert from 'node:assert/strict';
 import { callBackend } from '../../src/backend/backendClient.ts';
 import { type TestBackend, startBackend } from '../support/backend.ts';
-import { eventually } from '../support/eventually.ts';
 import {
   aChannel,
+  createEndlessJob,
   createJob,
   describeJob,
   endOf,
@@ -22,11 +22,9 @@ import {
   putText,
   putTrainingData,
   someRows,
+  untilTraining,
   xgboostImage,
 } from '../support/trainingJobs.ts';
-
-/** So many rounds that the job is still training when a test acts on it. */
-const endless = { num_round: '1000000', max_depth: '2' };
 
 /** A log line without the time that the container puts before it. */
 const untimed = (line: string): string => line.replace(/^\[[\d:-]+:INFO\] /, '');
@@ -38,13 +36,6 @@ describe('training jobs', () => {
     await putTrainingData(backend);
   });
   afterEach(() => backend.dispose());
-
-  const firstRound = (name: string): Promise<true> =>
-    eventually(async () => {
-      const job = await describeJob(backend, name);
-      if (job.SecondaryStatus !== 'Training') return undefined;
-      return (await logOf(backend, name)).some((line) => line.startsWith('[0]')) || undefined;
-    }, `the first round of ${name}`);
 
   const stop = (name: string): Promise<unknown> =>
     backend.sagemaker.send(new StopTrainingJobCommand({ TrainingJobName: name }));
@@ -173,9 +164,19 @@ describe('training jobs', () => {
     assert.ok(lines.includes('trained on this computer alone, with all the data, not on 3 instances'));
   });
 
+  it('train on the data as it was when they began', async () => {
+    await createEndlessJob(backend, 'overwritten', { StoppingCondition: { MaxRuntimeInSeconds: 1 } });
+    await putText(backend, 'data/long.csv', 'no,numbers\n');
+    assert.equal((await endOf(backend, 'overwritten')).SecondaryStatus, 'MaxRuntimeExceeded');
+    await createJob(backend, 'after', {
+      InputDataConfig: [aChannel('train', `s3://${backend.bucket}/data/long.csv`)],
+    });
+    assert.match((await endOf(backend, 'after')).FailureReason!, /"no" is not a number/);
+  });
+
   it('end within moments when they are stopped, without a model', async () => {
-    await createJob(backend, 'stopped', { HyperParameters: endless });
-    await firstRound('stopped');
+    await createEndlessJob(backend, 'stopped');
+    await untilTraining(backend, 'stopped');
     const begin = Date.now();
     await stop('stopped');
     assert.match((await describeJob(backend, 'stopped')).TrainingJobStatus!, /^Stopp(ing|ed)$/);
@@ -191,8 +192,8 @@ describe('training jobs', () => {
   });
 
   it('keep the model of the rounds so far when they are told to', async () => {
-    await createJob(backend, 'kept', { HyperParameters: { ...endless, save_model_on_termination: 'true' } });
-    await firstRound('kept');
+    await createEndlessJob(backend, 'kept', { HyperParameters: { save_model_on_termination: 'true' } });
+    await untilTraining(backend, 'kept');
     await stop('kept');
     const job = await endOf(backend, 'kept');
     assert.equal(job.TrainingJobStatus, 'Stopped', job.FailureReason);
@@ -200,10 +201,7 @@ describe('training jobs', () => {
   });
 
   it('end when their time is up', async () => {
-    await createJob(backend, 'timed', {
-      HyperParameters: endless,
-      StoppingCondition: { MaxRuntimeInSeconds: 1 },
-    });
+    await createEndlessJob(backend, 'timed', { StoppingCondition: { MaxRuntimeInSeconds: 1 } });
     const job = await endOf(backend, 'timed');
     assert.deepEqual([job.TrainingJobStatus, job.SecondaryStatus], ['Stopped', 'MaxRuntimeExceeded']);
     assert.equal(await modelOf('timed'), false);
@@ -211,14 +209,14 @@ describe('training jobs', () => {
 
   it('wait while two others run, and end at once when they are stopped before their turn', async () => {
     for (const name of ['one', 'two', 'three', 'four']) {
-      await createJob(backend, name, { HyperParameters: endless });
+      await createEndlessJob(backend, name);
     }
-    await Promise.all([firstRound('one'), firstRound('two')]);
+    await Promise.all([untilTraining(backend, 'one'), untilTraining(backend, 'two')]);
     assert.equal((await describeJob(backend, 'three')).SecondaryStatus, 'Starting');
     await stop('four');
     assert.equal((await describeJob(backend, 'four')).TrainingJobStatus, 'Stopped');
     await stop('one');
-    await firstRound('three');
+    await untilTraining(backend, 'three');
     for (const name of ['two', 'three']) await stop(name);
     await Promise.all(['one', 'two', 'three'].map((name) => endOf(backend, name)));
   });
@@ -269,8 +267,8 @@ describe('training jobs', () => {
   });
 
   it('fail when the backend is closed while they run', async () => {
-    await createJob(backend, 'closed', { HyperParameters: endless });
-    await firstRound('closed');
+    await createEndlessJob(backend, 'closed');
+    await untilTraining(backend, 'closed');
     backend = await backend.restart();
     const job = await describeJob(backend, 'closed');
     assert.equal(job.TrainingJobStatus, 'Failed');
@@ -353,14 +351,14 @@ describe('training jobs', () => {
   });
 
   it('are counted and deleted by the operations of the extension, with all else', async () => {
-    await createJob(backend, 'running', { HyperParameters: endless });
-    await firstRound('running');
+    await createEndlessJob(backend, 'running');
+    await untilTraining(backend, 'running');
     await backend.s3.send(new CreateBucketCommand({ Bucket: 'another-bucket' }));
     const usage = await callBackend(backend, 'SageMakerJobsLocal.Usage');
     assert.ok((usage.bytes as number) > 0);
     assert.deepEqual(
       { ...usage, bytes: 0 },
-      { jobs: 1, runningJobs: 1, objects: 1, bytes: 0, workers: 1, uploads: 0 },
+      { jobs: 1, runningJobs: 1, objects: 2, bytes: 0, workers: 1, uploads: 0 },
     );
     await callBackend(backend, 'SageMakerJobsLocal.Reset');
     assert.deepEqual(await callBackend(backend, 'SageMakerJobsLocal.Usage'), {

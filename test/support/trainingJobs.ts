@@ -1,5 +1,7 @@
 import {
   type OutputLogEvent,
+  FilterLogEventsCommand,
+  ResourceNotFoundException,
   DescribeLogStreamsCommand,
   GetLogEventsCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
@@ -83,6 +85,40 @@ export async function endOf(place: Place, name: string): Promise<DescribeTrainin
     const job = await describeJob(place, name);
     return ['Completed', 'Failed', 'Stopped'].includes(job.TrainingJobStatus ?? '') ? job : undefined;
   }, `the end of ${name}`);
+}
+
+/** Creates a job that still trains when a test acts on it, some milliseconds a round. */
+export async function createEndlessJob(
+  place: Place,
+  name: string,
+  changes: Partial<CreateTrainingJobCommandInput> = {},
+): Promise<void> {
+  await putText(place, 'data/long.csv', someRows(5000));
+  await createJob(place, name, {
+    ...changes,
+    InputDataConfig: [aChannel('train', `s3://${place.bucket}/data/long.csv`)],
+    HyperParameters: { num_round: '10000000', ...changes.HyperParameters },
+  });
+}
+
+/** Waits until the first round of a job is in its log, of which it reads only the beginning. */
+export async function untilTraining(place: Place, name: string): Promise<void> {
+  await eventually(async () => {
+    const events = await place.logs
+      .send(
+        new FilterLogEventsCommand({
+          logGroupName: trainingLogGroup,
+          logStreamNamePrefix: `${name}/`,
+          limit: 50,
+        }),
+      )
+      .catch((error: unknown) => {
+        // The group comes with the first line of the first job.
+        if (error instanceof ResourceNotFoundException) return { events: [] };
+        throw error;
+      });
+    return events.events?.some(({ message }) => message?.startsWith('[0]')) || undefined;
+  }, `the first round of ${name}`);
 }
 
 /** All lines of a job's log, in order. */
