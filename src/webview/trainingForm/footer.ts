@@ -3,12 +3,13 @@ import { instancesOf, longestRun } from './computeSection.ts';
 import { rowsOfParts } from './dataSection.ts';
 import { problemNote, textInput } from './field.ts';
 import { fieldId } from './focus.ts';
+import { outcome } from './outcome.ts';
 import { type ReadyPage } from './page.ts';
 import { type ProblemView } from './problemView.ts';
 import { type TrainingForm } from './trainingForm.ts';
 import { countOf, sizeOf } from './words.ts';
 
-/** Two lines that stay in sight: the job's name and what it takes, then Launch and what is in its way. */
+/** Two lines that stay in sight: the job's name and what it takes, then Launch, what is in its way and what came of it. */
 export function footer(page: ReadyPage, form: TrainingForm, view: ProblemView): TemplateResult {
   const errors = view.problems.filter(({ severity }) => severity === 'error').length;
   return html`
@@ -36,6 +37,7 @@ export function footer(page: ReadyPage, form: TrainingForm, view: ProblemView): 
                 </button>
               `
         }
+        ${outcome(page, form)}
       </div>
     </footer>
   `;

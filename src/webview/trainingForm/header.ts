@@ -1,5 +1,4 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js';
-import { displayName } from '../../core/jobName.ts';
 import { type Delimiter } from '../../core/csvProfile.ts';
 import { type ReadyPage } from './page.ts';
 import { type TrainingForm } from './trainingForm.ts';
@@ -40,36 +39,9 @@ export function header({ fileName, profile, place }: ReadyPage, form: TrainingFo
   `;
 }
 
-/** What happened around the form, one bar each, above the fields that stay usable. */
+/** What happened to the file and the draft, one bar each, above the fields that stay usable. */
 export function bars(page: ReadyPage, form: TrainingForm): TemplateResult {
-  return html`${failed(page)} ${launched(page, form)} ${fileChanged(page, form)} ${continued(page, form)}`;
-}
-
-function failed({ failure }: ReadyPage): TemplateResult | typeof nothing {
-  return failure === undefined
-    ? nothing
-    : html`
-        <div class="bar error">
-          <span class="codicon codicon-error" role="img" aria-label="Error"></span>
-          <span>${failure}</span>
-        </div>
-      `;
-}
-
-function launched({ launch }: ReadyPage, form: TrainingForm): TemplateResult | typeof nothing {
-  if (launch.kind !== 'done') return nothing;
-  const { jobName, atMs } = launch;
-  return html`
-    <div class="bar info" id="launched">
-      <span class="codicon codicon-info" aria-hidden="true"></span>
-      <span>
-        <span title=${jobName}>${displayName(jobName)}</span> launched at ${timeOf(atMs)}.
-        <button class="link" type="button" @click=${() => form.openJob(jobName)}>Open Job</button> ·
-        <button class="link" type="button" @click=${() => form.showLogs(jobName)}>Show Logs</button>. Change
-        something and launch again.
-      </span>
-    </div>
-  `;
+  return html`${fileChanged(page, form)} ${continued(page, form)}`;
 }
 
 function fileChanged(page: ReadyPage, form: TrainingForm): TemplateResult | typeof nothing {
