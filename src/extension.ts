@@ -28,12 +28,13 @@ export function activate(context: vscode.ExtensionContext): void {
   const clock = systemClock;
   const format = new Format(vscode.env.language);
 
+  const { version } = context.extension.packageJSON as { version: string };
   const backend = new LocalBackend({
     folder: vscode.Uri.joinPath(context.globalStorageUri, 'local').fsPath,
     extensionPath: context.extensionPath,
-    version: (context.extension.packageJSON as { version: string }).version,
+    version,
   });
-  const chosen = disposables.add(new ChosenConnection(backend, report));
+  const chosen = disposables.add(new ChosenConnection(backend, version, report));
   const statusBar = disposables.add(new StatusBar());
   const channels = disposables.add(new LogChannels());
   const facts = new JobFacts(context.globalState);

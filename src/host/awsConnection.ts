@@ -16,7 +16,11 @@ export class AwsConnection implements Connection {
   #region: string;
   #opening: Promise<Session & { aws: AwsSession }> | undefined;
 
-  constructor(settings: Settings) {
+  constructor(
+    settings: Settings,
+    /** The extension's, for the user agent. */
+    private readonly version: string,
+  ) {
     this.#settings = settings;
     this.#region = settings.region;
     this.scope = JSON.stringify(['aws', settings.profile, settings.region, settings.endpoints]);
@@ -62,7 +66,12 @@ export class AwsConnection implements Connection {
       });
     }
     this.#region = region;
-    const aws = openAwsSession({ region, endpoints, ...(profile ? { profile } : {}) });
+    const aws = openAwsSession({
+      region,
+      endpoints,
+      version: this.version,
+      ...(profile ? { profile } : {}),
+    });
     try {
       const { accountId } = await aws.identity.caller();
       return {

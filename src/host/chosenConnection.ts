@@ -17,6 +17,7 @@ export class ChosenConnection implements Disposable {
 
   constructor(
     private readonly backend: LocalBackend,
+    private readonly version: string,
     private readonly onError: (error: unknown) => void,
   ) {
     this.#connection = this.#open();
@@ -39,8 +40,8 @@ export class ChosenConnection implements Disposable {
   #open(): Connection {
     const settings = readSettings();
     return settings.connection === 'aws'
-      ? new AwsConnection(settings)
-      : new LocalConnection(settings, (signal) => this.backend.connect(signal));
+      ? new AwsConnection(settings, this.version)
+      : new LocalConnection(settings, this.version, (signal) => this.backend.connect(signal));
   }
 
   async #replace(): Promise<void> {

@@ -25,6 +25,8 @@ export class LocalConnection implements Connection {
 
   constructor(
     private readonly settings: Pick<Settings, 'bucket' | 'roleArn'>,
+    /** The extension's, for the user agent. */
+    private readonly version: string,
     /** Finds the running backend, or starts one. */
     private readonly connect: (signal?: AbortSignal) => Promise<BackendAddress>,
   ) {}
@@ -62,6 +64,7 @@ export class LocalConnection implements Connection {
       region,
       endpoints: { default: url },
       credentials: { accessKeyId, secretAccessKey },
+      version: this.version,
       unlimited: true,
     });
     return { region, accountId, bucket, roleArn, jobs: aws.jobs, logs: aws.logs, objects: aws.objects, aws };

@@ -49,6 +49,8 @@ export class TrainingFormPanel implements Disposable {
   readonly #disposables = new Disposables();
   readonly #end = new AbortController();
   #profile: CsvProfile | undefined;
+  /** The draft as it was handed out last: one that is still the same was not edited. */
+  #loaded: TrainingDraft | undefined;
   #launching = false;
 
   constructor(panel: vscode.WebviewPanel, file: vscode.Uri, services: TrainingFormServices) {
@@ -61,7 +63,6 @@ export class TrainingFormPanel implements Disposable {
         inspectAgain: ({ hasHeader }) => this.#inspectAgain(hasHeader),
         startOver: () => this.#startOver(),
         edited: ({ draft }) => this.#edited(draft),
-        suggestJobName: () => this.#freeJobName(),
         launch: ({ draft }) => this.#launch(draft),
         chooseAnotherFile: () => this.#command('sagemakerJobs.createTrainingJob'),
         openJob: ({ name }) => this.#command('sagemakerJobs.openJob', name),
@@ -141,11 +142,14 @@ export class TrainingFormPanel implements Disposable {
     const defaults = await opening;
     const usable = kept && kept.columns === columnsKey(result) && hasHeader === undefined;
     const draft = usable ? kept.draft : newTrainingDraft(result, { path: this.#file.fsPath, ...defaults });
+    // A made-up name has the time in it; one that the user chose is theirs.
+    const ownName = displayName(draft.jobName) === draft.jobName;
+    this.#loaded = ownName ? draft : { ...draft, jobName: defaults.jobName };
     return {
       kind: 'ready',
       fileName: this.#fileName,
       profile: result,
-      draft: usable ? { ...draft, jobName: defaults.jobName } : draft,
+      draft: this.#loaded,
       place: this.#services.connection().place,
       limits: this.#limits(),
       ...(usable ? { continuedFromMs: kept.savedMs } : {}),
@@ -197,7 +201,7 @@ export class TrainingFormPanel implements Disposable {
 
   async #edited(draft: TrainingDraft): Promise<{ readonly problems: readonly FieldProblem[] }> {
     const { drafts, clock } = this.#services;
-    if (this.#profile) {
+    if (this.#profile && JSON.stringify(draft) !== JSON.stringify(this.#loaded)) {
       await drafts.keep(this.#file.fsPath, {
         draft,
         columns: columnsKey(this.#profile),
@@ -228,10 +232,6 @@ export class TrainingFormPanel implements Disposable {
 
   #newJobName(): string {
     return nameFromBase(baseFromFileName(this.#fileName), new Date(this.#services.clock.now()));
-  }
-
-  async #freeJobName(): Promise<string> {
-    return this.#newJobName();
   }
 
   async #launch(draft: TrainingDraft): Promise<LaunchAnswer> {

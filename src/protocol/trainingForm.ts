@@ -11,8 +11,6 @@ export type TrainingFormHost = {
   inspectAgain(params: { readonly hasHeader: boolean }): FormState;
   /** Forgets the draft that was kept and answers with a new one. */
   startOver(params: undefined): FormState;
-  /** A free job name for this file. */
-  suggestJobName(params: undefined): string;
   /** Checks everything once more and launches; `launched: false` comes with problems, or with the reason in words. */
   launch(params: { readonly draft: TrainingDraft }): LaunchAnswer;
   chooseAnotherFile(params: undefined): void;
