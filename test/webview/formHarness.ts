@@ -100,7 +100,6 @@ export class OpenForm {
       edited: () => ({ problems: [] }),
       inspectAgain: () => aState(),
       startOver: () => aState(),
-      suggestJobName: () => 'boston-housing-2',
       launch: ({ draft }) => ({
         launched: true,
         jobName: draft.jobName,
