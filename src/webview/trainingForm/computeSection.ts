@@ -5,7 +5,7 @@ import { numberText, type ReadyPage, type RuntimeUnit, secondsPerUnit } from './
 import { type ProblemView } from './problemView.ts';
 import { section } from './section.ts';
 import { type TrainingForm } from './trainingForm.ts';
-import { durationOf } from './words.ts';
+import { durationOf } from '../words.ts';
 
 /** Instances, their disk, and how long they may run. */
 export function computeSection(page: ReadyPage, form: TrainingForm, view: ProblemView): TemplateResult {

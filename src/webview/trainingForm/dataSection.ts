@@ -9,7 +9,7 @@ import { preview } from './preview.ts';
 import { section } from './section.ts';
 import { type TrainingForm, withData } from './trainingForm.ts';
 import { type ProblemView } from './problemView.ts';
-import { grouped, sentence } from './words.ts';
+import { grouped, sentence } from '../words.ts';
 
 /** The file: label, first row, preview, findings, and how its rows are split. */
 export function dataSection(page: ReadyPage, form: TrainingForm, view: ProblemView): TemplateResult {

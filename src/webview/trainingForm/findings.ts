@@ -6,7 +6,7 @@ import { type ReadyPage } from './page.ts';
 import { showColumn } from './preview.ts';
 import { type TrainingForm } from './trainingForm.ts';
 import { type ProblemView } from './problemView.ts';
-import { countOf } from './words.ts';
+import { countOf } from '../words.ts';
 
 const severities = ['error', 'warning', 'hint'] as const;
 

@@ -2,7 +2,7 @@ import { render } from 'lit/html.js';
 import { messageOf } from '../../core/problem.ts';
 import { type TrainingFormHost, type TrainingFormPage } from '../../protocol/trainingForm.ts';
 import { connectToHost } from '../vscodeApi.ts';
-import { announcerFor } from './announcer.ts';
+import { announcerFor } from '../announcer.ts';
 import { TrainingForm } from './trainingForm.ts';
 import { view } from './view.ts';
 

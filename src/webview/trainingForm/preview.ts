@@ -4,7 +4,7 @@ import { type ColumnKind } from '../../core/csvProfile.ts';
 import { openColumnMenu } from './columnMenu.ts';
 import { type ReadyPage } from './page.ts';
 import { type TrainingForm } from './trainingForm.ts';
-import { grouped } from './words.ts';
+import { grouped } from '../words.ts';
 
 /** Rows shown before "Show 50" is pressed, and columns shown at all: enough to recognise a file by. */
 const fewRows = 5;

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit/html.js';
 import { type Folds, type ReadyPage } from './page.ts';
 import { type TrainingForm } from './trainingForm.ts';
 import { type ProblemView } from './problemView.ts';
-import { countOf } from './words.ts';
+import { countOf } from '../words.ts';
 
 export interface SectionOptions {
   readonly page: ReadyPage;

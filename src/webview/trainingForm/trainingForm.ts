@@ -9,7 +9,7 @@ import {
 import { validateDraft } from '../../core/validateDraft.ts';
 import { type FormState, type TrainingFormHost } from '../../protocol/trainingForm.ts';
 import { type WebviewHost } from '../vscodeApi.ts';
-import { type Announcer } from './announcer.ts';
+import { type Announcer } from '../announcer.ts';
 import { focusField, focusFirstProblem } from './focus.ts';
 import {
   afterReadingAgain,
@@ -24,7 +24,7 @@ import {
   savedFrom,
 } from './page.ts';
 import { withHyperparameter } from './setHyperparameter.ts';
-import { countOf } from './words.ts';
+import { countOf } from '../words.ts';
 
 /** A pause in typing after which the draft is checked and kept. */
 const pauseMs = 300;

@@ -1,4 +1,4 @@
-import { Format } from '../../core/format.ts';
+import { Format } from '../core/format.ts';
 
 /** VS Code's display language; the host writes it into the page. */
 const language = document.documentElement.lang || 'en';
