@@ -1,4 +1,5 @@
 import { maximizedMetrics } from './metrics.generated.ts';
+import { type TrainingJob } from './trainingJob.ts';
 
 /** One value that an evaluation line reports, such as `validation-rmse:9.00052`. */
 export interface MetricReading {
@@ -69,6 +70,14 @@ export interface StandingMetric extends MetricReading {
 export interface SavedModelContext {
   readonly hyperparameters: Readonly<Record<string, string>>;
   readonly hasValidation: boolean;
+}
+
+/** What decides which model a job saves, from what the service tells of it. */
+export function savedModelContext({
+  hyperparameters,
+  channels,
+}: Pick<TrainingJob, 'hyperparameters' | 'channels'>): SavedModelContext {
+  return { hyperparameters, hasValidation: channels.some(({ name }) => name === 'validation') };
 }
 
 /** The metric by which the container stops early; `undefined` when early stopping has no effect in this job. */

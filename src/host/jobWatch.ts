@@ -1,12 +1,13 @@
 import { isAbortError } from '../core/cancellation.ts';
 import { type Clock } from '../core/clock.ts';
 import { type Disposable } from '../core/disposables.ts';
+import { Emitter } from '../core/emitter.ts';
 import { type Format, formatMetric, formatStandingMetric } from '../core/format.ts';
 import { type InterruptionNotice } from '../core/interruption.ts';
 import { JobFollower } from '../core/jobFollower.ts';
 import { LogFollower, type LogItem, type LogNotice } from '../core/logFollower.ts';
 import { logLine, ownLine, statusLine } from '../core/logText.ts';
-import { MetricHistory, type SavedModelContext } from '../core/metricLog.ts';
+import { MetricHistory, type MetricRound, savedModelContext } from '../core/metricLog.ts';
 import { isFinal, type StatusTransition, type TrainingJob } from '../core/trainingJob.ts';
 import { type Connection } from './connection.ts';
 
@@ -30,6 +31,23 @@ export interface JobWatchOptions {
 /** A job that nobody looks at is asked for this seldom. */
 const backgroundPollMs = 5000;
 
+/** Lines of the log that a snapshot holds. */
+const lastLineCount = 20;
+
+/** What a watch has found out so far. */
+export interface WatchSnapshot {
+  /** `undefined` before the first answer. */
+  readonly job: TrainingJob | undefined;
+  /** The evaluations that the log has told. */
+  readonly rounds: readonly MetricRound[];
+  /** The last lines of the log, as its channel shows them. */
+  readonly lastLines: readonly string[];
+  /** `ended`: the job has ended and its log is complete. `gone`: there is no such job (any more). */
+  readonly state: 'following' | 'ended' | 'gone';
+  /** What keeps the watch from hearing more, for now or for good, and since when. */
+  readonly trouble: { readonly error: unknown; readonly sinceMs: number } | undefined;
+}
+
 /** How a watched job ended. */
 export interface WatchEnd {
   readonly job: TrainingJob;
@@ -46,6 +64,9 @@ export interface WatchEnd {
 export class JobWatch implements Disposable {
   /** Resolves when the job has ended and its log is complete; `undefined` when there is no such job, or after `dispose`. */
   readonly ended: Promise<WatchEnd | undefined>;
+  readonly #changed = new Emitter<void>();
+  /** Fires when the snapshot is another one. */
+  readonly onDidChange = this.#changed.event;
   readonly #options: JobWatchOptions;
   readonly #end = new AbortController();
   readonly #jobs: JobFollower<TrainingJob>;
@@ -56,6 +77,9 @@ export class JobWatch implements Disposable {
   readonly #held: { readonly line: string; readonly heardMs: number }[] = [];
   #transitionsWritten = 0;
   #lastMessage: string | undefined;
+  readonly #lastLines: string[] = [];
+  #state: WatchSnapshot['state'] = 'following';
+  #trouble: WatchSnapshot['trouble'];
 
   constructor(options: JobWatchOptions) {
     this.#options = options;
@@ -83,6 +107,16 @@ export class JobWatch implements Disposable {
     this.ended = this.#run();
   }
 
+  get snapshot(): WatchSnapshot {
+    return {
+      job: this.#jobs.latest,
+      rounds: this.#metrics.rounds,
+      lastLines: this.#lastLines,
+      state: this.#state,
+      trouble: this.#trouble,
+    };
+  }
+
   /** Whether the job's log is being looked at: it is then read more often. */
   set inView(value: boolean) {
     this.#jobs.inView = value;
@@ -107,15 +141,19 @@ export class JobWatch implements Disposable {
       const job = await Promise.race([this.#jobs.run(this.#end.signal), reading.then(() => undefined)]);
       if (!job) {
         this.#write(ownLine('This job no longer exists.'));
+        this.#setState('gone');
         this.#end.abort();
         await reading;
         return undefined;
       }
       this.#logs.jobEnded(job.endedMs);
       await reading;
-      return this.#finish(job);
+      const end = this.#finish(job);
+      this.#setState('ended');
+      return end;
     } catch (error) {
       if (isAbortError(error)) return undefined;
+      this.#setTrouble({ error, sinceMs: this.#options.clock.now() });
       throw error;
     } finally {
       this.#end.abort();
@@ -130,6 +168,7 @@ export class JobWatch implements Disposable {
     if (this.#hosts.size === 0) this.#writeHeld(Infinity);
     if (waiting) this.#write(ownLine(this.#options.connection.waitingForLog));
     this.#options.onJob(job);
+    this.#changed.fire();
   }
 
   /** Writes new transitions, and a new message of the one that was written last. */
@@ -149,17 +188,22 @@ export class JobWatch implements Disposable {
     if (item.kind === 'caughtUp') return this.#writeHeld(item.asOfMs);
     for (const line of item.lines) {
       this.#hosts.add(line.host);
-      this.#write(logLine(line, this.#hosts.size > 1 ? line.host : undefined));
+      const text = logLine(line, this.#hosts.size > 1 ? line.host : undefined);
+      this.#write(text);
+      if (this.#lastLines.push(text) > lastLineCount) this.#lastLines.shift();
       if (this.#metrics.add(line.message)) this.#onRound();
     }
+    this.#changed.fire();
   }
 
   #onNotice(notice: InterruptionNotice | LogNotice): void {
     const { format } = this.#options;
     switch (notice.kind) {
       case 'interrupted':
+        this.#setTrouble({ error: notice.problem, sinceMs: notice.sinceMs });
         return this.#write(ownLine(`${format.clockTime(notice.sinceMs)} ${notice.problem.message}`));
       case 'resumed':
+        this.#setTrouble(undefined);
         return this.#write(ownLine(`${format.clockTime(notice.untilMs)} Continued, nothing is missing.`));
       case 'noLog':
         return this.#write(ownLine('The job wrote no log. Its role may lack logs:PutLogEvents.'));
@@ -200,12 +244,17 @@ export class JobWatch implements Disposable {
     return { job, metric: full, rowMetric: standing && formatStandingMetric(standing, 'short') };
   }
 
+  #setState(state: WatchSnapshot['state']): void {
+    this.#state = state;
+    this.#changed.fire();
+  }
+
+  #setTrouble(trouble: WatchSnapshot['trouble']): void {
+    this.#trouble = trouble;
+    this.#changed.fire();
+  }
+
   #write(line: string): void {
     this.#options.writer.appendLine(line);
   }
-}
-
-/** What decides which model a job saves, from what the service tells of it. */
-function savedModelContext({ hyperparameters, channels }: TrainingJob): SavedModelContext {
-  return { hyperparameters, hasValidation: channels.some(({ name }) => name === 'validation') };
 }

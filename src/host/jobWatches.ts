@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import { type Clock } from '../core/clock.ts';
 import { type Disposable } from '../core/disposables.ts';
+import { Emitter } from '../core/emitter.ts';
 import { type Format } from '../core/format.ts';
 import { type TrainingJob } from '../core/trainingJob.ts';
 import { type Connection } from './connection.ts';
@@ -36,6 +37,9 @@ interface WatchKey {
  */
 export class JobWatches implements Disposable {
   readonly #running = new Map<string, Running>();
+  readonly #started = new Emitter<{ readonly scope: string; readonly jobName: string }>();
+  /** Fires when a job begins to be followed; `find` then has its watch. */
+  readonly onDidStart = this.#started.event;
 
   constructor(
     private readonly channels: LogChannels,
@@ -71,6 +75,11 @@ export class JobWatches implements Disposable {
     this.channels.find(id)?.show(true);
   }
 
+  /** The watch that follows a job now. */
+  find(connection: Connection, jobName: string): JobWatch | undefined {
+    return this.#running.get(key(connection, jobName))?.watch;
+  }
+
   /** Asks for the state of a job at once. */
   refresh(connection: Connection, jobName: string): void {
     this.#running.get(key(connection, jobName))?.watch.refresh();
@@ -101,6 +110,7 @@ export class JobWatches implements Disposable {
   dispose(): void {
     for (const { watch } of this.#running.values()) watch.dispose();
     this.#running.clear();
+    this.#started.dispose();
   }
 
   #start(connection: Connection, jobName: string, announced: boolean): void {
@@ -121,6 +131,7 @@ export class JobWatches implements Disposable {
     });
     const running: Running = { watch, announced };
     this.#running.set(id, running);
+    this.#started.fire({ scope: connection.scope, jobName });
     watch.ended
       .then((end) => this.#ended(id, connection, running, end))
       .catch((error: unknown) => this.events.onError(jobName, error));
