@@ -29,6 +29,10 @@ export interface ProxiedRequest {
   readonly target: string;
 }
 
+export function proxiedRequest({ method = '', url = '', headers }: IncomingMessage): ProxiedRequest {
+  return { method, url, target: String(headers['x-amz-target'] ?? '') };
+}
+
 export interface FaultyProxy {
   readonly url: string;
   /** Decides for each request what is to happen to it; nothing by default. */
@@ -49,11 +53,7 @@ export async function startFaultyProxy(target: BackendEndpoint): Promise<FaultyP
   });
 
   async function handle(incoming: IncomingMessage, answer: ServerResponse): Promise<void> {
-    const proxied = {
-      method: incoming.method ?? '',
-      url: incoming.url ?? '',
-      target: String(incoming.headers['x-amz-target'] ?? ''),
-    };
+    const proxied = proxiedRequest(incoming);
     requests.push(proxied);
     const fault = proxy.fault(proxied);
     if (fault === 'cutBody') {
@@ -96,7 +96,7 @@ function refuse(answer: ServerResponse, fault: Exclude<Fault, string>): void {
     .end(JSON.stringify({ __type: fault.type, message: fault.message }));
 }
 
-async function bodyOf(message: IncomingMessage): Promise<Buffer> {
+export async function bodyOf(message: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of message) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks);
@@ -109,7 +109,7 @@ interface Reply {
 }
 
 /** Sends a request on, addressed to the backend and signed for it. */
-function forward(target: BackendEndpoint, incoming: IncomingMessage, body: Buffer): Promise<Reply> {
+export function forward(target: BackendEndpoint, incoming: IncomingMessage, body: Buffer): Promise<Reply> {
   const { method = 'GET', url = '/' } = incoming;
   const { hostname, port } = new URL(target.url);
   return new Promise((resolve, reject) => {

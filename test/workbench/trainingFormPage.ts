@@ -52,6 +52,16 @@ export class TrainingFormPage {
     return (await this.frame.locator('.problem.error').allInnerTexts()).map((text) => text.trim());
   }
 
+  /** What does not stop a launch but should be known, in the words under the fields. */
+  async warnings(): Promise<string[]> {
+    return (await this.frame.locator('.problem.warning').allInnerTexts()).map((text) => text.trim());
+  }
+
+  /** What the launch button says. */
+  async launchLabel(): Promise<string> {
+    return (await this.frame.locator('#launch').innerText()).trim();
+  }
+
   async launch(): Promise<void> {
     await this.frame.locator('#launch').click();
   }

@@ -1,5 +1,6 @@
 import { type Locator, type Page } from 'playwright-core';
 import { exactly } from './selectors.ts';
+import { until } from './until.ts';
 
 /** The context menu that is open. */
 export class Menu {
@@ -24,11 +25,17 @@ export class Menu {
   }
 
   async click(label: string): Promise<void> {
-    await this.root
+    const entry = this.root
       .locator('.action-menu-item')
       .filter({ has: this.page.locator('.action-label', { hasText: exactly(label) }) })
-      .first()
-      .click();
+      .first();
+    await entry.click();
+    // In its first 100 ms a menu takes no click, so that the one that opened it does not choose from it.
+    await until(`the menu to take a click on ${label}`, async () => {
+      if ((await this.root.count()) === 0) return true;
+      await entry.click({ timeout: 500 }).catch(() => undefined);
+      return undefined;
+    });
   }
 
   async close(): Promise<void> {
