@@ -13,7 +13,11 @@ const file = `${name}-${version}.vsix`;
 const build = await run(process.execPath, ['scripts/build.mjs', '--production']);
 if (build.code !== 0) process.exit(1);
 // Everything is bundled, so no node_modules go in.
-const pack = await run(bin('vsce'), ['package', '--no-dependencies', '--out', file], { output: 'capture' });
+const pack = await run(
+  bin('vsce'),
+  ['package', '--no-dependencies', '--no-rewrite-relative-links', '--out', file],
+  { output: 'capture' },
+);
 if (pack.code !== 0) {
   console.error(pack.output.trimEnd());
   process.exit(1);
