@@ -31,9 +31,12 @@ export class Format {
     return twoUnits(elapsed, [day, 'd'], [hour, 'h'], 1);
   }
 
-  /** The time in a list: `14:02`, `Yesterday 14:02`, `20 Nov 14:02`, `20 Nov 2025`. */
-  listTime(ms: number, nowMs: number): string {
-    const time = this.#date(ms, 'time');
+  /**
+   * The time in a list: `14:02`, `Yesterday 14:02`, `20 Nov 14:02`, `20 Nov 2025`. With seconds, `14:02:31`, where
+   * the minute is not enough to tell two things apart.
+   */
+  listTime(ms: number, nowMs: number, precision: 'minutes' | 'seconds' = 'minutes'): string {
+    const time = this.#date(ms, precision === 'seconds' ? 'timeWithSeconds' : 'time');
     if (this.#date(ms, 'day') === this.#date(nowMs, 'day')) return time;
     if (this.#date(ms, 'day') === this.#date(nowMs - day, 'day')) return `${this.#yesterday()} ${time}`;
     if (this.#date(ms, 'year') === this.#date(nowMs, 'year')) return `${this.#date(ms, 'dayOfYear')} ${time}`;
@@ -127,6 +130,7 @@ export function formatStandingMetric(standing: StandingMetric, form: 'short' | '
 
 const dateForms = {
   time: { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+  timeWithSeconds: { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' },
   day: { day: 'numeric', month: 'short', year: 'numeric' },
   dayOfYear: { day: 'numeric', month: 'short' },
   year: { year: 'numeric' },

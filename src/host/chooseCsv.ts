@@ -35,11 +35,17 @@ async function describe(
   const stat = await vscode.workspace.fs.stat(uri);
   return {
     label: path.basename(uri.path),
-    description: vscode.workspace.asRelativePath(vscode.Uri.joinPath(uri, '..')),
+    description: folderOf(uri),
     detail: `${format.size(stat.size)} · changed ${format.listTime(stat.mtime, Date.now())}`,
     uri,
     changedMs: stat.mtime,
   };
+}
+
+/** The folder of a file as the workspace names it; empty at the top of the only folder. */
+function folderOf(uri: vscode.Uri): string {
+  const folder = path.posix.dirname(vscode.workspace.asRelativePath(uri));
+  return folder === '.' ? '' : folder;
 }
 
 /**
@@ -52,8 +58,8 @@ export async function settleUnsavedChanges(uri: vscode.Uri): Promise<boolean> {
   const save = 'Save and Train';
   const saved = 'Train on the Saved File';
   const choice = await vscode.window.showWarningMessage(
-    `${path.basename(uri.path)} has unsaved changes.`,
-    { modal: true, detail: 'Training reads the file on disk.' },
+    `Save ${path.basename(uri.path)} before training?`,
+    { modal: true, detail: 'It has unsaved changes, and training reads the file on disk.' },
     save,
     saved,
   );

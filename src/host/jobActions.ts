@@ -7,8 +7,13 @@ import { type JobList } from './jobList.ts';
 import { type JobNode } from './jobsTree.ts';
 import { statusText } from '../core/statusText.ts';
 
-/** What a command on a job is called with: a row, several rows, a name, or nothing (from the palette or a key). */
-export type JobArgument = JobNode | string | undefined;
+/** What a command on a job is called with: a row, a name, the selected rows (by a key), or nothing (the palette). */
+export type JobArgument = JobNode | string | SelectedRows | undefined;
+
+/** The `args` of the key bindings in package.json: a key is for the rows that are selected, the palette for any job. */
+export interface SelectedRows {
+  readonly kind: 'selected';
+}
 
 /** Finds out which jobs a command means; asks when nothing says it. Empty when the user gave up. */
 export class JobChooser {
@@ -26,10 +31,15 @@ export class JobChooser {
     fits: (job: TrainingJobSummary) => boolean = () => true,
   ): Promise<readonly TrainingJobSummary[]> {
     if (typeof argument === 'string') return [this.list().find(argument) ?? (await this.#describe(argument))];
-    const rows = others && others.length > 0 ? others : argument ? [argument] : this.selection();
+    const rows = others && others.length > 0 ? others : this.#rows(argument);
     const jobs = rows.flatMap((row) => (row.kind === 'job' ? [row.job] : []));
     if (jobs.length > 0) return jobs.map((job) => this.list().find(job.name) ?? job);
     return this.#ask(title, fits);
+  }
+
+  #rows(argument: Exclude<JobArgument, string>): readonly JobNode[] {
+    if (argument === undefined) return [];
+    return argument.kind === 'selected' ? this.selection() : [argument];
   }
 
   async #ask(

@@ -29,7 +29,9 @@ export class JobsTree implements vscode.TreeDataProvider<JobNode>, Disposable {
 
   /** Redraws one row, or all of them. */
   redraw(job?: TrainingJobSummary): void {
-    this.#changed.fire(job ? this.#node(job) : undefined);
+    // A job that has ended moves from the group of those that run into its day.
+    const moves = job && isFinal(job) && groupByDay(this.list.jobs, Date.now()).length > 1;
+    this.#changed.fire(job && !moves ? this.#node(job) : undefined);
   }
 
   /** The row of a job, for revealing it. */
@@ -73,17 +75,18 @@ export class JobsTree implements vscode.TreeDataProvider<JobNode>, Disposable {
     this.#changed.dispose();
   }
 
+  /** The one node of a job. VS Code knows a row by this object: for another one it would redraw nothing. */
   #node(job: TrainingJobSummary): JobNode {
-    const known = this.#nodes.get(job.name);
-    if (known?.job === job) return known;
+    const known = this.#nodes.get(job.arn);
+    if (known) return known;
     const node = { kind: 'job', job } as const;
-    this.#nodes.set(job.name, node);
+    this.#nodes.set(job.arn, node);
     return node;
   }
 
   #jobItem(job: TrainingJobSummary): vscode.TreeItem {
     const { word, icon, color } = statusText(job);
-    const label = this.#label(job);
+    const label = displayName(job.name);
     const item = new vscode.TreeItem(label);
     item.id = job.arn;
     item.iconPath = new vscode.ThemeIcon(icon, new vscode.ThemeColor(color));
@@ -99,13 +102,12 @@ export class JobsTree implements vscode.TreeDataProvider<JobNode>, Disposable {
     return item;
   }
 
-  /** Two jobs of one base name in view are told apart by their seconds. */
-  #label(job: TrainingJobSummary): string {
+  /** Whether another job of the same base name began in the same minute, so that only the seconds tell them apart. */
+  #hasTwin(job: TrainingJobSummary): boolean {
     const label = displayName(job.name);
-    const twins = this.list.jobs.filter(
-      (other) => sameMinute(other, job) && displayName(other.name) === label,
+    return this.list.jobs.some(
+      (other) => other.name !== job.name && sameMinute(other, job) && displayName(other.name) === label,
     );
-    return twins.length > 1 && label !== job.name ? `${label} (${seconds(job.createdMs)})` : label;
   }
 
   #description(job: TrainingJobSummary, word: string): string {
@@ -117,7 +119,8 @@ export class JobsTree implements vscode.TreeDataProvider<JobNode>, Disposable {
     else if (facts.progress && !isFinal(job)) parts.push(facts.progress);
     else if (facts.metric) parts.push(facts.metric);
     parts.push(this.format.duration((job.endedMs ?? now) - job.createdMs));
-    if (isFinal(job)) parts.push(this.format.listTime(job.endedMs ?? job.createdMs, now));
+    const precision = this.#hasTwin(job) ? 'seconds' : 'minutes';
+    if (isFinal(job)) parts.push(this.format.listTime(job.endedMs ?? job.createdMs, now, precision));
     return parts.filter((part) => part !== '').join(' · ');
   }
 
@@ -197,8 +200,4 @@ function dayLabel(timeMs: number, nowMs: number): string {
 
 function sameMinute(a: TrainingJobSummary, b: TrainingJobSummary): boolean {
   return Math.floor(a.createdMs / 60_000) === Math.floor(b.createdMs / 60_000);
-}
-
-function seconds(timeMs: number): string {
-  return `:${String(new Date(timeMs).getSeconds()).padStart(2, '0')}`;
 }

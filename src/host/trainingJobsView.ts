@@ -102,14 +102,20 @@ export class TrainingJobsView implements Disposable {
   }
 
   async #showState(): Promise<void> {
-    const { failure } = this.list;
-    this.#view.message =
-      failure && this.list.jobs.length > 0 ? staleText(failure, this.#services.format) : '';
+    this.#view.message = this.#message();
     const state = this.#state();
     if (state === 'rows' && !this.#services.state.get<boolean>(stateKeys.used)) {
       await this.#services.state.update(stateKeys.used, true);
     }
     await vscode.commands.executeCommand('setContext', listStateContext, state);
+  }
+
+  /** A line above the rows; without rows there is none, as it would take the place of the welcome text. */
+  #message(): string {
+    const { failure, jobs } = this.list;
+    if (jobs.length === 0) return '';
+    // The only view of a container shows its title without a description, so the place is told here as well.
+    return failure ? staleText(failure, this.#services.format) : this.#connection.place.label;
   }
 
   #state(): string {

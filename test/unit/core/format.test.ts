@@ -63,6 +63,13 @@ describe('Format: listTime', () => {
     assert.deepEqual(times, ['14:02', '00:05', 'Yesterday 14:02', '20 Nov 14:02', '20 Nov 2025']);
   });
 
+  it('shows the seconds where they are asked for', () => {
+    const now = Date.UTC(2026, 10, 22, 15, 0);
+    const [today, yesterday] = [Date.UTC(2026, 10, 22, 14, 2, 31), Date.UTC(2026, 10, 21, 14, 2, 31)];
+    assert.equal(format.listTime(today, now, 'seconds'), '14:02:31');
+    assert.equal(format.listTime(yesterday, now, 'seconds'), 'Yesterday 14:02:31');
+  });
+
   it('takes the day from the time zone of the reader', () => {
     const now = Date.UTC(2026, 10, 22, 16, 0);
     assert.equal(
