@@ -58,7 +58,7 @@ export class QuickInput {
     await this.list.first().waitFor();
     return this.list.evaluateAll((rows) =>
       rows.map((row) => {
-        const text = (selector: string) => row.querySelector(selector)?.textContent ?? '';
+        const text = (selector: string) => (row.querySelector(selector)?.textContent ?? '').trim();
         return {
           label: text('.label-name'),
           description: text('.label-description'),

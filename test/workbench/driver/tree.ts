@@ -118,6 +118,12 @@ export class Tree {
     return (await this.pane(view).locator('.welcome-view-content').innerText()).trim();
   }
 
+  /** The same, `undefined` while rows are shown or nothing is. */
+  async welcomeIfShown(view?: string): Promise<string | undefined> {
+    const content = this.pane(view).locator('.welcome-view-content');
+    return (await content.isVisible()) ? (await content.innerText()).trim() : undefined;
+  }
+
   private pane(view?: string): Locator {
     const panes = this.page.locator('.part.sidebar .pane');
     // The only view of a container has no header, so its title is the container's.
