@@ -35,7 +35,7 @@ describe('training on a CSV file', () => {
     assert.equal(result.row.label, 'boston-housing');
     assert.match(
       result.row.description,
-      /^Completed · best validation:rmse \d\.\d{3} \(round \d+\) · [\d.]+ s · \d\d:\d\d$/,
+      /^Completed · best validation:rmse \d\.\d{3} · [\d.]+ s · \d\d:\d\d$/,
     );
   });
 
@@ -155,10 +155,12 @@ describe('training on a CSV file', () => {
     const problems: string[] = [];
     await workbench.inEachTheme('main-job', '7-form-400px', async (theme) => {
       assert.equal(await form.frame.evaluate(() => window.innerWidth), 400);
-      const sideways = await form.frame.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      const sideways = await form.frame.evaluate(() =>
+        Math.max(
+          ...[document.documentElement, document.body].map((each) => each.scrollWidth - each.clientWidth),
+        ),
       );
-      assert.equal(sideways, 0, `${theme}: the form scrolls sideways by ${sideways} px`);
+      assert.ok(sideways <= 0, `${theme}: the form scrolls sideways by ${sideways} px`);
       problems.push(...(await accessibilityProblems(form.frame)).map((problem) => `${theme}: ${problem}`));
     });
     assert.deepEqual(problems, []);
@@ -166,7 +168,7 @@ describe('training on a CSV file', () => {
 });
 
 function linesOf(text: string | undefined): string[] {
-  assert.ok(text?.endsWith('\n'), 'a file of lines');
+  assert.ok(text !== undefined && text.endsWith('\n'), 'a file of lines');
   return text.trimEnd().split('\n');
 }
 

@@ -52,10 +52,10 @@ export async function runMainJob(
   assert.deepEqual(await form.problems(), []);
   await workbench.screenshot(journey, '3-form-filled');
 
+  const firstLine = firstLineOnScreen(workbench, await form.field('jobName').inputValue());
   const launchedAt = performance.now();
   await form.launch();
   const jobName = await form.launchedJob();
-  let firstLineMs: number | undefined;
   const printed: string[] = [];
   await until(
     () => `the end of ${jobName}`,
@@ -68,7 +68,6 @@ export async function runMainJob(
       );
       for (const line of lines.slice(printed.length)) print(line);
       printed.splice(0, Infinity, ...lines);
-      if (lines.some((line) => jobLine.test(line))) firstLineMs ??= performance.now() - launchedAt;
       return lines.some((line) => lastLine.test(line));
     },
     5 * 60_000,
@@ -86,14 +85,37 @@ export async function runMainJob(
     stored.map(asShown),
     'the Output panel and the stored log differ',
   );
-  assert.ok(stored.length > 0 && firstLineMs !== undefined, 'the job wrote no log');
+  const firstLineAt = await firstLine;
+  assert.ok(stored.length > 0 && firstLineAt !== undefined, 'the job wrote no log');
 
   await workbench.tree.openContainer('SageMaker Jobs');
   const row = await workbench.tree.waitForRow('of a completed job with its metric', ({ description }) =>
     /^Completed · (best|final) /.test(description),
   );
   await workbench.screenshot(journey, '5-completed');
-  return { jobName, row, logLines: stored.length, firstLineMs };
+  return { jobName, row, logLines: stored.length, firstLineMs: firstLineAt - launchedAt };
+}
+
+/** When the first line that a job wrote was on screen; `undefined` when that did not happen. The page itself looks. */
+async function firstLineOnScreen({ page }: Workbench, jobName: string): Promise<number | undefined> {
+  const onScreen = page.waitForFunction(
+    ({ channel, line }) => {
+      const panel = document.querySelector('.part.panel');
+      const labels = [...(panel?.querySelectorAll('[aria-label]') ?? [])];
+      if (!labels.some((element) => element.getAttribute('aria-label')?.includes(channel))) return false;
+      const lines = [...(panel?.querySelectorAll('.view-line') ?? [])];
+      return lines.some(({ textContent }) =>
+        new RegExp(line).test(textContent?.replaceAll('\u00a0', ' ') ?? ''),
+      );
+    },
+    { channel: `SageMaker: ${jobName}`, line: jobLine.source },
+    { timeout: 60_000 },
+  );
+  return onScreen.then(
+    () => performance.now(),
+    // The wait that comes next tells better what went wrong.
+    () => undefined,
+  );
 }
 
 function withoutMilliseconds(line: string): string {
