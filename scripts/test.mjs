@@ -26,6 +26,7 @@ const checks = {
     [bin('tsc'), '--noEmit', '-p', 'src/webview'],
     [bin('tsc'), '--noEmit', '-p', 'test/workbench'],
   ],
+  unused: [[bin('knip')]],
   cycles: [[bin('madge'), '--circular', '--no-spinner', '--extensions', 'ts', 'src']],
 };
 
@@ -109,6 +110,7 @@ await inTwoLines([
   () => check('types', checks.types),
   () => check('format', checks.format),
   () => check('styles', checks.styles),
+  () => check('unused', checks.unused),
   () => check('cycles', checks.cycles),
 ]);
 // Alone: it measures times as a user would see them.

@@ -12,7 +12,7 @@ export interface FileState {
 }
 
 /** Tells how far a file has been read. */
-export type OnProgress = (bytes: number, sizeBytes: number) => void;
+type OnProgress = (bytes: number, sizeBytes: number) => void;
 
 /** Throws `FileTrouble`. */
 export async function fileState(path: string): Promise<FileState> {
