@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { accessibilityProblems } from './driver/webviews.ts';
 import { startWorkbench, type Workbench } from './driver/workbench.ts';
-import { findLocalBackend } from './localBackend.ts';
+import { findLocalBackend, readHyperparameters } from './localBackend.ts';
 import { readObjects } from './localObjects.ts';
 import { removeWorkspace, sample, sampleWorkspace, vsixFile } from './product.ts';
 import { type MainJobResult, runMainJob } from './runMainJob.ts';
@@ -146,6 +146,36 @@ describe('training on a CSV file', () => {
     await workbench.theme('dark');
   });
 
+  it('launches by keyboard alone, from the first field to Launch', async () => {
+    const { keyboard } = workbench.page;
+    // A new tab has the focus on nothing yet.
+    await workbench.command('View: Close Editor');
+    await keyboard.press('F1');
+    await keyboard.type('SageMaker: Train on CSV…');
+    await keyboard.press('Enter');
+    assert.equal((await workbench.quickInput.items())[0]?.label, sample);
+    await keyboard.press('Enter');
+    const form = await TrainingFormPage.find(workbench);
+
+    await tabTo(workbench, form, 'data.labelColumn');
+    await tabTo(workbench, form, 'algorithm.hyperparameters.num_round');
+    await keyboard.type('30');
+    await tabTo(workbench, form, 'algorithm.hyperparameters.booster');
+    await keyboard.press('ArrowDown');
+    await tabTo(workbench, form, 'jobName');
+    await keyboard.type('by-keyboard');
+    await tabTo(workbench, form, 'launch');
+    await keyboard.press('Enter');
+
+    assert.equal(await form.launchedJob(), 'by-keyboard');
+    const backend = findLocalBackend(workbench.server.dataFolder);
+    assert.ok(backend);
+    const { num_round, booster } = await readHyperparameters(backend, 'by-keyboard');
+    // Below "gbtree (default)", which is not sent, comes gbtree itself.
+    assert.deepEqual({ num_round, booster }, { num_round: '30', booster: 'gbtree' });
+    assert.equal(await focused(form), 'launch');
+  });
+
   it('fits into an editor that is 400 px wide, in each theme', async () => {
     await workbench.command('View: Close Primary Side Bar');
     await workbench.command('View: Hide Panel');
@@ -182,4 +212,27 @@ function inSight(form: TrainingFormPage, selector: string): Promise<boolean> {
     const { top, bottom } = element.getBoundingClientRect();
     return top >= 0 && bottom <= window.innerHeight;
   });
+}
+
+/** What has the focus in the form: the draft field of a control, or its id. */
+function focused(form: TrainingFormPage): Promise<string> {
+  return form.frame.evaluate(() => {
+    const element = document.activeElement;
+    return element?.getAttribute('data-field') ?? element?.id ?? '';
+  });
+}
+
+/** Presses Tab until a control has the focus, which must show at each stop. */
+async function tabTo(workbench: Workbench, form: TrainingFormPage, control: string): Promise<void> {
+  const stops: string[] = [];
+  while (stops.at(-1) !== control) {
+    assert.ok(stops.length < 60, `${control} is not reached by Tab; the focus went to ${stops.join(', ')}`);
+    await workbench.page.keyboard.press('Tab');
+    stops.push(await focused(form));
+    const outline = await form.frame.evaluate(() => {
+      const element = document.activeElement;
+      return element && element !== document.body ? getComputedStyle(element).outlineStyle : undefined;
+    });
+    assert.notEqual(outline, 'none', `${stops.at(-1)} does not show that it has the focus`);
+  }
 }
