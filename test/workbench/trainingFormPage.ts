@@ -47,14 +47,44 @@ export class TrainingFormPage {
     await this.frame.locator('#split-order').selectOption(order);
   }
 
-  /** What is wrong, in the words under the fields. */
-  async problems(): Promise<string[]> {
-    return (await this.frame.locator('.problem.error').allInnerTexts()).map((text) => text.trim());
+  /** What is wrong, in the words under the fields; repairs stand in brackets. */
+  problems(): Promise<string[]> {
+    return this.notes('error');
   }
 
-  /** What does not stop a launch but should be known, in the words under the fields. */
-  async warnings(): Promise<string[]> {
-    return (await this.frame.locator('.problem.warning').allInnerTexts()).map((text) => text.trim());
+  /** What does not stop a launch but should be known, likewise. */
+  warnings(): Promise<string[]> {
+    return this.notes('warning');
+  }
+
+  /** What is wrong with the columns of the file. */
+  findings(): Promise<{ readonly text: string; readonly repairs: readonly string[] }[]> {
+    return this.frame.locator('.finding.error').evaluateAll((findings) =>
+      findings.map((finding) => ({
+        text: (finding.querySelector('.finding-text')?.textContent ?? '').replace(/\s+/g, ' ').trim(),
+        repairs: [...finding.querySelectorAll('.repairs button')].map((button) =>
+          (button.textContent ?? '').trim(),
+        ),
+      })),
+    );
+  }
+
+  /** Why the host refused a launch; waits until it has. */
+  async refusal(): Promise<string> {
+    return (await this.frame.locator('.bar.error').innerText()).trim();
+  }
+
+  /** Whether a launch is under way. */
+  async isLaunching(): Promise<boolean> {
+    return (await this.frame.locator('#launch').getAttribute('aria-busy')) === 'true';
+  }
+
+  /** Leaves a draft that was brought back, if there is one. */
+  async startOver(): Promise<void> {
+    const bar = this.frame.locator('#continued');
+    if ((await bar.count()) === 0) return;
+    await bar.locator('button').click();
+    await bar.waitFor({ state: 'detached' });
   }
 
   /** What the launch button says. */
@@ -77,6 +107,18 @@ export class TrainingFormPage {
         return (await bar.isVisible()) && ((await bar.getAttribute('title')) ?? undefined);
       },
       30_000,
+    );
+  }
+
+  private notes(severity: 'error' | 'warning'): Promise<string[]> {
+    return this.frame.locator(`.problem.${severity}`).evaluateAll((notes) =>
+      notes.map((note) => {
+        const texts = [
+          note.querySelector(':scope > span:not(.codicon)'),
+          ...note.querySelectorAll('button'),
+        ].map((part) => (part?.textContent ?? '').trim());
+        return texts.map((text, index) => (index === 0 ? text : `[${text}]`)).join(' ');
+      }),
     );
   }
 }

@@ -36,6 +36,8 @@ export class Menu {
       await entry.click({ timeout: 500 }).catch(() => undefined);
       return undefined;
     });
+    // Where the entry was, the hover of what is behind it would open and cover more.
+    await this.page.mouse.move(0, 0);
   }
 
   async close(): Promise<void> {

@@ -28,8 +28,10 @@ export class Tree {
   async openContainer(title: string): Promise<void> {
     const shown = this.page.locator('.part.sidebar .composite.title', { hasText: title });
     if ((await shown.count()) === 0)
+      // Not its label, which the badge with the number of running jobs covers.
       await this.page
-        .locator(`.activitybar .action-item .action-label[aria-label^=${quoted(title)}]`)
+        .locator('.activitybar .action-item')
+        .filter({ has: this.page.locator(`.action-label[aria-label^=${quoted(title)}]`) })
         .first()
         .click();
     await this.page.locator('.part.sidebar .pane-body').first().waitFor();
