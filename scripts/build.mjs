@@ -52,13 +52,13 @@ const bundles = [
   { ...node, entryPoints: ['src/backend/main.ts'], outfile: 'dist/backend.js' },
   { ...node, entryPoints: ['src/backend/trainerWorker.ts'], outfile: 'dist/trainerWorker.js' },
   { ...node, entryPoints: ['src/worker/csvWorker.ts'], outfile: 'dist/csvWorker.js' },
-  {
+  ...['trainingForm', 'jobPage'].map((page) => ({
     ...common,
     platform: 'browser',
     mainFields: ['browser', 'module', 'main'],
-    entryPoints: ['src/webview/trainingForm/main.ts'],
-    outfile: 'dist/webview/trainingForm.js',
-  },
+    entryPoints: [`src/webview/${page}/main.ts`],
+    outfile: `dist/webview/${page}.js`,
+  })),
 ];
 
 /** Prints a line per entry, its lazy chunks summed beside it; answers with the size of each entry by its file name. */

@@ -9,10 +9,11 @@ import { FactsReader } from './host/factsReader.ts';
 import { JobChooser } from './host/jobActions.ts';
 import { JobDocuments } from './host/jobDocuments.ts';
 import { JobFacts } from './host/jobFacts.ts';
+import { JobPagesLoader } from './host/jobPagesLoader.ts';
 import { JobWatches } from './host/jobWatches.ts';
 import { LocalBackend } from './host/localBackend.ts';
 import { LogChannels } from './host/logChannels.ts';
-import { jobDocumentScheme, stateKeys, trainingFormViewType } from './host/manifest.ts';
+import { jobDocumentScheme, jobPageViewType, stateKeys, trainingFormViewType } from './host/manifest.ts';
 import { ActionRunner } from './host/runCommand.ts';
 import { StatusBar } from './host/statusBar.ts';
 import { TrainingFormsLoader } from './host/trainingFormsLoader.ts';
@@ -63,6 +64,17 @@ export function activate(context: vscode.ExtensionContext): void {
       onError: (jobName, error) => void runner.report(`Following ${jobName}`, error),
     }),
   );
+  const pages = disposables.add(
+    new JobPagesLoader({
+      extensionUri: context.extensionUri,
+      connection: () => chosen.current,
+      watches,
+      runner,
+      clock,
+      format,
+      showJson: (name) => documents.open(name),
+    }),
+  );
   const openView = (): TrainingJobsView =>
     new TrainingJobsView(chosen.current, {
       facts,
@@ -96,6 +108,7 @@ export function activate(context: vscode.ExtensionContext): void {
         view = openView();
         watches.resume(connection);
         forms.connectionChanged();
+        pages.connectionChanged();
       });
     }),
   );
@@ -107,7 +120,7 @@ export function activate(context: vscode.ExtensionContext): void {
     forms: () => forms.load(),
     view: () => view,
     watches,
-    documents,
+    pages,
     jobs: new JobChooser(
       () => chosen.current,
       () => view.list,
@@ -118,6 +131,7 @@ export function activate(context: vscode.ExtensionContext): void {
   disposables.add(registerCommands(table, commandTitles(context.extension.packageJSON), runner));
   disposables.add(vscode.workspace.registerTextDocumentContentProvider(jobDocumentScheme, documents));
   disposables.add(vscode.window.registerWebviewPanelSerializer(trainingFormViewType, forms));
+  disposables.add(vscode.window.registerWebviewPanelSerializer(jobPageViewType, pages));
   if (context.globalState.get<boolean>(stateKeys.used)) statusBar.show(chosen.current.place, 0);
   if (watches.hasUnfinished(chosen.current.scope)) watches.resume(chosen.current);
 }

@@ -5,7 +5,7 @@ import { parseImageUri } from './images.ts';
 import { displayName } from './jobName.ts';
 import { type MetricRound, savedModelContext, standingMetric } from './metricLog.ts';
 import { statusText, type StatusText } from './statusText.ts';
-import { isFinal, type StatusTransition, type TrainingJob } from './trainingJob.ts';
+import { isFinal, type TrainingJob } from './trainingJob.ts';
 
 /** What the page of a job shows, as data that can be sent to it. Times are milliseconds since the epoch. */
 export interface JobPage {
@@ -58,8 +58,8 @@ export interface JobMetrics {
   readonly values: readonly JobMetric[];
   /** `31 of 200 rounds`, while the job trains. */
   readonly progress?: string;
-  /** Why there are no values: they may still come, or there are none. */
-  readonly missing?: 'notYet' | 'reading' | 'none';
+  /** Why there are no values: the job has none yet, or its log is being read, holds none, or can't be read. */
+  readonly missing?: 'notYet' | 'reading' | 'none' | 'unreadable';
 }
 
 export interface JobMetric {
@@ -94,8 +94,8 @@ export interface JobCompute {
 export interface JobPageSource {
   readonly rounds: readonly MetricRound[];
   readonly lastLines: readonly string[];
-  /** Whether the log has been read to its end. */
-  readonly logComplete: boolean;
+  /** How far the log has been read: it goes on, is complete, or can't be read (to its end). */
+  readonly log: 'reading' | 'complete' | 'unreadable';
   /** Whether jobs are trained by the embedded trainer. */
   readonly localTrainer: boolean;
   readonly billed: boolean;
@@ -185,11 +185,11 @@ function stepText(status: string): StatusText {
     : statusText({ status: 'InProgress', secondaryStatus: status });
 }
 
-function metricsOf(job: TrainingJob, { rounds, logComplete }: JobPageSource): JobMetrics {
+function metricsOf(job: TrainingJob, { rounds, log }: JobPageSource): JobMetrics {
   const standing = standingMetric(rounds, savedModelContext(job));
   if (!standing) {
     if (!isFinal(job)) return { values: [], missing: 'notYet' };
-    return { values: [], missing: logComplete ? 'none' : 'reading' };
+    return { values: [], missing: log === 'complete' ? 'none' : log };
   }
   const { channel, metric, text, round, kind } = standing;
   const values: JobMetric[] = [

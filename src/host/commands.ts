@@ -5,7 +5,7 @@ import { isFinal } from '../core/trainingJob.ts';
 import { chooseCsv } from './chooseCsv.ts';
 import { type Connection } from './connection.ts';
 import { deleteJobs, type JobArgument, type JobChooser, stopJobs } from './jobActions.ts';
-import { type JobDocuments } from './jobDocuments.ts';
+import { type JobPagesLoader } from './jobPagesLoader.ts';
 import { type JobNode } from './jobsTree.ts';
 import { type JobWatches } from './jobWatches.ts';
 import { type LocalBackend } from './localBackend.ts';
@@ -24,7 +24,7 @@ export interface CommandServices {
   readonly forms: () => Promise<TrainingForms>;
   readonly view: () => TrainingJobsView;
   readonly watches: JobWatches;
-  readonly documents: JobDocuments;
+  readonly pages: JobPagesLoader;
   readonly jobs: JobChooser;
   readonly format: Format;
 }
@@ -33,12 +33,15 @@ type Action = (argument: never, others: never) => unknown;
 
 /** Every command of the manifest, and what it does. */
 export function commandTable(services: CommandServices): Readonly<Record<CommandId, Action>> {
-  const { connection, context, documents, format, jobs, log, view, watches } = services;
+  const { connection, context, format, jobs, log, pages, view, watches } = services;
   return {
     'sagemakerJobs.trainOnCsv': (uri: vscode.Uri | undefined) => trainOnCsv(services, uri),
     'sagemakerJobs.createTrainingJob': () => trainOnCsv(services, undefined),
     'sagemakerJobs.openJob': async (job: JobArgument, others?: readonly JobNode[]) => {
-      for (const { name } of await jobs.choose(job, others, 'Open Job')) await documents.open(name);
+      // Whoever opens one row after the other goes on in the list; who names a job wants to read its page.
+      const preserveFocus = typeof job === 'object';
+      for (const { name } of await jobs.choose(job, others, 'Open Job'))
+        await pages.open(name, { preserveFocus });
     },
     'sagemakerJobs.showLogs': async (job: JobArgument, others?: readonly JobNode[]) => {
       for (const { name } of await jobs.choose(job, others, 'Show Logs')) watches.showLog(connection(), name);
@@ -51,6 +54,7 @@ export function commandTable(services: CommandServices): Readonly<Record<Command
     'sagemakerJobs.deleteJob': async (job: JobArgument, others?: readonly JobNode[]) => {
       const chosen = await jobs.choose(job, others, 'Delete Job', isFinal);
       for (const { name } of await deleteJobs(connection(), chosen)) await watches.forget(connection(), name);
+      pages.recheck();
       await view().list.refresh();
     },
     'sagemakerJobs.copyArn': async (job: JobArgument, others?: readonly JobNode[]) => {
@@ -64,6 +68,7 @@ export function commandTable(services: CommandServices): Readonly<Record<Command
     'sagemakerJobs.resetLocal': async () => {
       if (!(await resetLocal(services.backend, format))) return;
       await watches.forgetAll('local');
+      pages.recheck();
       await view().list.refresh();
     },
     'sagemakerJobs.openSample': () => openSample(context),

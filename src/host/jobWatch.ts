@@ -42,8 +42,11 @@ export interface WatchSnapshot {
   readonly rounds: readonly MetricRound[];
   /** The last lines of the log, as its channel shows them. */
   readonly lastLines: readonly string[];
-  /** `ended`: the job has ended and its log is complete. `gone`: there is no such job (any more). */
-  readonly state: 'following' | 'ended' | 'gone';
+  /**
+   * `ended`: the job has ended and its log is complete. `gone`: there is no such job (any more).
+   * `closed`: the watch was let go of, or its trouble has ended it.
+   */
+  readonly state: 'following' | 'ended' | 'gone' | 'closed';
   /** What keeps the watch from hearing more, for now or for good, and since when. */
   readonly trouble: { readonly error: unknown; readonly sinceMs: number } | undefined;
 }
@@ -152,8 +155,9 @@ export class JobWatch implements Disposable {
       this.#setState('ended');
       return end;
     } catch (error) {
+      if (!isAbortError(error)) this.#trouble = { error, sinceMs: this.#options.clock.now() };
+      if (this.#state === 'following') this.#setState('closed');
       if (isAbortError(error)) return undefined;
-      this.#setTrouble({ error, sinceMs: this.#options.clock.now() });
       throw error;
     } finally {
       this.#end.abort();

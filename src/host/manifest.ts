@@ -24,6 +24,8 @@ export const listStateContext = 'sagemakerJobs.trainingJobs.state';
 
 export const trainingFormViewType = 'sagemakerJobs.trainingForm';
 
+export const jobPageViewType = 'sagemakerJobs.jobPage';
+
 /** Scheme of the read-only documents that show a job as the service describes it. */
 export const jobDocumentScheme = 'sagemaker-job';
 

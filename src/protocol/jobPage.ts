@@ -37,8 +37,8 @@ export type JobPageState = {
   readonly id: JobPageId;
 } & (
   | { readonly kind: 'loading' }
-  /** Nothing is known of the job, and why; `gone` when asking again will not help. */
-  | { readonly kind: 'unknown'; readonly reason: string; readonly gone: boolean }
+  /** Nothing is known of the job, and why. */
+  | { readonly kind: 'unknown'; readonly notice: JobPageNotice }
   | {
       readonly kind: 'ready';
       readonly job: JobPage;
@@ -47,11 +47,11 @@ export type JobPageState = {
     }
 );
 
-/** A sentence above what is known. */
+/** What keeps the page from being up to date. */
 export interface JobPageNotice {
   /** `gone` and `elsewhere`: nothing can be done about the job from here. */
   readonly kind: 'gone' | 'elsewhere' | 'interrupted';
+  /** A sentence or two. */
   readonly text: string;
-  /** Since when the page is not up to date. */
   readonly sinceMs?: number;
 }

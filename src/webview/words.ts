@@ -29,6 +29,11 @@ export function timeOf(ms: number): string {
   return format.listTime(ms, Date.now());
 }
 
+/** The exact time, for a tooltip. */
+export function exactTimeOf(ms: number): string {
+  return format.exactTime(ms);
+}
+
 /** Makes a sentence of a reason: a capital first and a full stop last. */
 export function sentence(words: string): string {
   return words === ''

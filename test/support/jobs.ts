@@ -6,7 +6,7 @@ export const createdMs = Date.UTC(2026, 10, 22, 14, 2, 31);
 
 /** Steps that follow one another, each with its seconds; the last one without them is not over. */
 export function transitions(
-  ...steps: readonly (readonly [status: string, seconds?: number, message?: string])[]
+  ...steps: readonly (readonly [status: string, seconds?: number | undefined, message?: string])[]
 ): readonly StatusTransition[] {
   let startMs = createdMs;
   return steps.map(([status, seconds, message]) => {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { type FieldProblem, type TrainingDraft } from '../../src/core/trainingDraft.ts';
+import { type Handlers } from '../../src/protocol/rpc.ts';
 import { type LaunchAnswer, type TrainingFormHost } from '../../src/protocol/trainingForm.ts';
 import { aDraft, aMessyState, aProfile, aState } from './fixtures.ts';
-import { FormHarness, type OpenForm, type OpenOptions, until } from './formHarness.ts';
+import { type FormHarness, type OpenForm, type OpenOptions, startFormHarness, until } from './formHarness.ts';
 import { type ThemeName, themes } from './themes.ts';
 
 const eta = '#field-algorithm-hyperparameters-eta';
@@ -17,7 +18,7 @@ describe('the training form', () => {
   let form: OpenForm | undefined;
 
   before(async () => {
-    harness = await FormHarness.start();
+    harness = await startFormHarness();
   });
   after(() => harness.stop());
   afterEach(async () => {
@@ -33,7 +34,7 @@ describe('the training form', () => {
     return form;
   }
 
-  const loading = (load: TrainingFormHost['load']): OpenOptions => ({ host: { load } });
+  const loading = (load: Handlers<TrainingFormHost>['load']): OpenOptions => ({ host: { load } });
 
   /** The draft as the host knows it last. */
   function draftOf(opened: OpenForm): TrainingDraft {

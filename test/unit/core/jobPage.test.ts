@@ -8,7 +8,7 @@ function source(members: Partial<JobPageSource> = {}): JobPageSource {
   return {
     rounds: threeRounds,
     lastLines: [],
-    logComplete: true,
+    log: 'complete',
     localTrainer: true,
     billed: false,
     ...members,
@@ -144,7 +144,8 @@ describe('jobPage', () => {
     it('tells values that may come from those that will not', () => {
       const nothing = { rounds: [] };
       assert.equal(metricsOf(aJob(running), source(nothing)), 'notYet');
-      assert.equal(metricsOf(aJob(), source({ ...nothing, logComplete: false })), 'reading');
+      assert.equal(metricsOf(aJob(), source({ ...nothing, log: 'reading' })), 'reading');
+      assert.equal(metricsOf(aJob(), source({ ...nothing, log: 'unreadable' })), 'unreadable');
       assert.equal(metricsOf(aJob(), source(nothing)), 'none');
     });
 
