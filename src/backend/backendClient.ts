@@ -43,8 +43,16 @@ export function callBackend(
         reply.on('error', reject);
         reply.on('end', () => {
           const text = Buffer.concat(chunks).toString();
-          if (reply.statusCode !== 200) reject(new Error(`${target} was refused: ${text.slice(0, 200)}`));
-          else resolve(JSON.parse(text) as Readonly<Record<string, unknown>>);
+          if (reply.statusCode !== 200) {
+            reject(new Error(`${target} was refused: ${text.slice(0, 200)}`));
+            return;
+          }
+          try {
+            resolve(JSON.parse(text) as Readonly<Record<string, unknown>>);
+          } catch (cause) {
+            // Another program has the port. Nobody else would catch what is thrown in an event.
+            reject(new Error(`${target} was answered with something else than JSON.`, { cause }));
+          }
         });
       },
     );
