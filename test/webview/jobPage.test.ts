@@ -309,6 +309,8 @@ describe('the job page', () => {
       const { page } = await open(aFailedState());
       await page.click('[data-fold=lastLines] > summary');
       await page.click('[data-fold=compute] > summary');
+      const saved = () => page.evaluate(() => sessionStorage.getItem('state') ?? '');
+      await until(async () => /"compute":false/.test(await saved()), 'the folds to be kept');
       await page.reload();
       await page.waitForSelector('[data-fold=lastLines][open]');
       assert.equal(await page.locator('[data-fold=compute][open]').count(), 0);

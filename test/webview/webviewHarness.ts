@@ -156,7 +156,7 @@ export class OpenPage<Host extends Api, Webview extends Api> {
   }
 
   #recorded(handlers: Handlers<Host>): Handlers<Host> {
-    const all: [string, (params: never) => unknown][] = Object.entries(handlers);
+    const all = Object.entries(handlers) as [string, (params: never) => unknown][];
     const recorded = all.map(([kind, handler]) => [
       kind,
       (params: never) => {
