@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { type TreeRow } from './driver/tree.ts';
 import { until } from './driver/until.ts';
 import { type Workbench } from './driver/workbench.ts';
-import { findLocalBackend, readHyperparameters, readStoredLog, type StoredLine } from './localBackend.ts';
+import { findLocalBackend, readHyperparameters, readStoredLog } from './localBackend.ts';
+import { asShown, isOfJob, jobLine, withoutMilliseconds } from './logOnScreen.ts';
 import { sample } from './product.ts';
 import { TrainingFormPage } from './trainingFormPage.ts';
 
@@ -19,8 +20,6 @@ const tutorial = {
   eval_metric: 'rmse',
 };
 
-/** The time before each line that a job wrote. Lines of the extension itself have none, or a bullet behind it. */
-const jobLine = /^(\d\d:\d\d:\d\d)\.\d{3} (?!● )(.*)$/;
 const lastLine = /^\S+ ● (Completed|Failed|Stopped|MaxRuntimeExceeded)/;
 
 /** How the job went. */
@@ -81,7 +80,7 @@ export async function runMainJob(
   assert.deepEqual(await readHyperparameters(backend, jobName), tutorial);
   const stored = await readStoredLog(backend, jobName);
   assert.deepEqual(
-    printed.filter((line) => jobLine.test(line)).map(withoutMilliseconds),
+    printed.filter(isOfJob).map(withoutMilliseconds),
     stored.map(asShown),
     'the Output panel and the stored log differ',
   );
@@ -116,15 +115,4 @@ async function firstLineOnScreen({ page }: Workbench, jobName: string): Promise<
     // The wait that comes next tells better what went wrong.
     () => undefined,
   );
-}
-
-function withoutMilliseconds(line: string): string {
-  const [, time, message] = jobLine.exec(line) ?? [];
-  return `${time} ${message}`;
-}
-
-/** A stored line as the panel shows it: in local time, and with SageMaker's `#011` as the tab that it stands for. */
-function asShown({ timestampMs, message }: StoredLine): string {
-  const time = new Date(timestampMs).toLocaleTimeString('en-GB');
-  return `${time} ${message.replaceAll('#011', '\t')}`;
 }
