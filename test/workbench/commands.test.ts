@@ -129,7 +129,7 @@ describe('each command', () => {
     );
   });
 
-  it('openJob shows the job as the service describes it', async () => {
+  it('openJob shows the page of a job, and from there the job as the service describes it', async () => {
     await commands.run('sagemakerJobs.openJob');
     const items = await workbench.quickInput.items();
     assert.deepEqual(
@@ -139,11 +139,14 @@ describe('each command', () => {
     await workbench.screenshot(journey, '5-which-job');
     await workbench.quickInput.type(jobName);
     await workbench.page.keyboard.press('Enter');
+    const page = await workbench.webview('.full-name');
+    assert.equal((await page.locator('.full-name').innerText()).trim(), jobName);
+    await workbench.inEachTheme(journey, '6-job');
+    await page.getByRole('button', { name: 'Show as JSON' }).click();
     await until('the job in an editor', async () => (await workbench.tabs()).includes(`*${jobName}.json`));
     const job = JSON.parse(await editors.text()) as Record<string, unknown>;
     assert.equal(job['TrainingJobName'], jobName);
     assert.equal(job['TrainingJobStatus'], 'Completed');
-    await workbench.inEachTheme(journey, '6-job');
   });
 
   it('copyName and copyArn fill the clipboard, also by key', async () => {
