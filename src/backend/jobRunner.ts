@@ -3,6 +3,7 @@ import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { isAbortError } from '../core/cancellation.ts';
 import { type Clock, systemClock } from '../core/clock.ts';
+import { messageOf } from '../core/problem.ts';
 import { isFinal } from '../core/trainingJob.ts';
 import {
   type TrainerJob,
@@ -137,6 +138,8 @@ export class JobRunner {
       checkOutput(this.#options.objects, request);
       mkdirSync(scratch, { recursive: true });
       const channels = await downloadChannels(this.#options.objects, request, scratch);
+      // Whoever ends the process waits for this job, and must not wait for a training.
+      if (this.#disposed) return;
 
       this.#advance(name, 'Downloading', 'Downloading the training image');
       log = this.#createLog(name);
@@ -169,8 +172,9 @@ export class JobRunner {
       });
       running.worker = worker;
       let outcome: TrainerOutcome | undefined;
+      let failure: unknown;
       let lastMetrics: readonly FinalMetric[] = [];
-      worker.on('message', (message: TrainerMessage) => {
+      const take = (message: TrainerMessage): void => {
         const now = this.#clock.now();
         switch (message.kind) {
           case 'log':
@@ -188,17 +192,27 @@ export class JobRunner {
           default:
             message satisfies never;
         }
+      };
+      worker.on('message', (message: TrainerMessage) => {
+        try {
+          take(message);
+        } catch (error) {
+          // A full disk, say. It ends this job; thrown in an event it would end the process, and all jobs.
+          failure ??= error;
+          void worker.terminate();
+        }
       });
       worker.on('error', (error: unknown) => {
         if (isOutOfMemory(error)) {
           const reason =
             'AlgorithmError: the local trainer ran out of memory. Train on fewer rows or columns.';
           resolve({ kind: 'failed', reason });
-        } else reject(error instanceof Error ? error : new Error(String(error)));
+        } else reject(toError(error));
       });
       worker.on('exit', () => {
         delete running.worker;
-        if (outcome) resolve(outcome);
+        if (failure !== undefined) reject(toError(failure));
+        else if (outcome) resolve(outcome);
         else if (running.stopping || this.#disposed) resolve({ kind: 'stopped', hasModel: false });
         else reject(new Error('The trainer ended without a word.'));
       });
@@ -246,12 +260,13 @@ export class JobRunner {
     const running = this.#running.get(name);
     if (!running || running.stopping) return;
     running.stopping = why;
-    this.#options.jobs.put(
-      advanced(this.#job(name), 'Stopping', 'Stopping', 'Stopping the training job', this.#clock.now()),
-    );
     Atomics.store(new Int32Array(running.stopFlag), 0, stopRequested);
     const saves = requestOf(this.#job(name)).HyperParameters?.save_model_on_termination === 'true';
     void this.#after(running, saves ? saveGraceMs : stopGraceMs, () => running.worker?.terminate());
+    // Last, because it can fail, and the job ends all the same.
+    this.#options.jobs.put(
+      advanced(this.#job(name), 'Stopping', 'Stopping', 'Stopping the training job', this.#clock.now()),
+    );
   }
 
   #stopAfter(name: string, running: RunningJob, ms: number): void {
@@ -271,15 +286,26 @@ export class JobRunner {
     }
   }
 
+  /** Ends a job for an error; also when its state can't be written, since nobody else would end it. */
   #fail(name: string, error: unknown): void {
     if (this.#disposed) return;
-    if (error instanceof ClientError) {
-      this.#end(name, 'Failed', 'Failed', 'Training job failed', `ClientError: ${error.message}`);
-      return;
+    const reason = this.#reasonOf(name, error);
+    const job = this.#job(name);
+    if (isFinal(job)) return;
+    const failed = ended(job, 'Failed', 'Failed', 'Training job failed', this.#clock.now(), reason);
+    try {
+      this.#options.jobs.put(failed);
+    } catch (cause) {
+      this.#options.log?.(`The end of job ${name} can't be stored: ${messageOf(cause)}`);
+      this.#options.jobs.remember(failed);
     }
+  }
+
+  /** What the owner of a job is told of an error; the cause of one that is ours goes to the log. */
+  #reasonOf(name: string, error: unknown): string {
+    if (error instanceof ClientError) return `ClientError: ${error.message}`;
     this.#options.log?.(`Job ${name} failed: ${error instanceof Error ? error.stack : String(error)}`);
-    const reason = 'InternalServerError: We encountered an internal error. Please try again.';
-    this.#end(name, 'Failed', 'Failed', 'Training job failed', reason);
+    return 'InternalServerError: We encountered an internal error. Please try again.';
   }
 
   #advance(name: string, secondaryStatus: string, message: string): JobRecord {
@@ -306,6 +332,10 @@ export class JobRunner {
     if (!job) throw new Error(`There is no job ${name}.`);
     return job;
   }
+}
+
+function toError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
 }
 
 function isOutOfMemory(error: unknown): boolean {

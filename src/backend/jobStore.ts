@@ -85,8 +85,13 @@ export class JobStore {
     const path = this.#path(job.name);
     writeFileSync(`${path}.new`, JSON.stringify(job));
     renameSync(`${path}.new`, path);
-    this.#jobs.set(job.name.toLowerCase(), job);
+    this.remember(job);
     return job;
+  }
+
+  /** Takes note of a job's state without storing it: what is left to do with an end that can't be written. */
+  remember(job: JobRecord): void {
+    this.#jobs.set(job.name.toLowerCase(), job);
   }
 
   /** Removes a job; its name is free again. */
