@@ -11,9 +11,6 @@ export interface FileState {
   readonly modifiedMs: number;
 }
 
-/** Tells how far a file has been read. */
-type OnProgress = (bytes: number, sizeBytes: number) => void;
-
 /** Throws `FileTrouble`. */
 export async function fileState(path: string): Promise<FileState> {
   try {
