@@ -190,6 +190,16 @@ describe('cancelling a launch', () => {
       /^The name "boston-housing-.*" is already used by a job in eu-west-1\./,
     );
     await workbench.notifications.click('The job had already been created', 'Open Job');
-    await until('the job to be open', async () => (await workbench.tabs()).includes(`*${jobName}.json`));
+    await until('the job to be open', async () => (await workbench.tabs()).includes('*boston-housing'));
+    await workbench.tree.openContainer('SageMaker Jobs');
+    await workbench.tree.waitForRow('of the stopped job', ({ description }) =>
+      description.startsWith('Stopped'),
+    );
+    await workbench.tree.action('boston-housing', 'Show Logs');
+    const [first] = await until('the log', async () => {
+      const lines = await workbench.output.lines(`SageMaker: ${jobName}`);
+      return lines.length > 0 && lines;
+    });
+    assert.equal(first, `▸ ${jobName} · AWS · eu-west-1`, 'the log says where the job ran');
   });
 });
