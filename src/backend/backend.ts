@@ -50,7 +50,7 @@ export async function openBackend(options: BackendOptions): Promise<Backend> {
   const clock = options.clock ?? systemClock;
   const jobs = new JobStore(path.join(dataFolder, 'jobs'), clock.now(), log);
   const logs = new LogStore(path.join(dataFolder, 'logs'));
-  const objects = await ObjectStore.open(path.join(dataFolder, 'objects'));
+  const objects = await ObjectStore.open(path.join(dataFolder, 'objects'), log);
   const bucket = `sagemaker-${region}-${accountId}`;
   objects.ensureBucket(bucket);
   const trainerWorker = options.trainerWorker ?? new URL('trainerWorker.js', import.meta.url);

@@ -60,11 +60,9 @@ export class LogStore {
   constructor(folder: string) {
     this.#folder = folder;
     mkdirSync(folder, { recursive: true });
-    for (const group of readdirSync(folder)) {
-      const streams = readdirSync(join(folder, group)).map(
-        (file) => [decodeURIComponent(file), undefined] as const,
-      );
-      this.#groups.set(decodeURIComponent(group), new Map(streams));
+    for (const group of namesIn(folder, 'folders')) {
+      const streams = namesIn(join(folder, encodeURIComponent(group)), 'files');
+      this.#groups.set(group, new Map(streams.map((name) => [name, undefined] as const)));
     }
   }
 
@@ -227,6 +225,14 @@ export class LogWriter {
     this.#closed = true;
     closeSync(this.#file);
   }
+}
+
+/** The names that the folders or files of a folder stand for; what file managers and people put there is none. */
+function namesIn(folder: string, kind: 'folders' | 'files'): string[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => (kind === 'folders' ? entry.isDirectory() : entry.isFile()))
+    .filter(({ name }) => /^(?!\.)(?:[^%]|%[0-9A-F]{2})+$/.test(name))
+    .map(({ name }) => decodeURIComponent(name));
 }
 
 function escapeControls(line: string): string {

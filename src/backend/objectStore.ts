@@ -1,9 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream, mkdirSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { createReadStream, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { Incoming, type ReceivedContent } from './incoming.ts';
 import { type ObjectAttributes, type StoredChecksum } from './objectAttributes.ts';
 import { ObjectIndex } from './objectIndex.ts';
+import { readStoredJson } from './storedJson.ts';
 import { UploadStore } from './uploadStore.ts';
 
 export interface StoredObject {
@@ -52,18 +53,22 @@ export class ObjectStore {
   /** Multipart uploads that aren't complete. */
   readonly uploads: UploadStore;
 
-  private constructor(folder: string) {
+  private constructor(folder: string, log: (line: string) => void) {
     this.#bucketsFolder = path.join(folder, 'buckets');
     mkdirSync(this.#bucketsFolder, { recursive: true });
     this.incoming = new Incoming(path.join(folder, 'incoming'));
-    this.uploads = new UploadStore(path.join(folder, 'uploads'), this.incoming);
+    this.uploads = new UploadStore(path.join(folder, 'uploads'), this.incoming, log);
   }
 
-  /** Opens the store in a folder, which is made if it isn't there, and finds everything stored before. */
-  static async open(folder: string): Promise<ObjectStore> {
-    const store = new ObjectStore(folder);
-    for (const entry of readdirSync(store.#bucketsFolder)) {
-      const bucket = loadBucket(path.join(store.#bucketsFolder, entry));
+  /**
+   * Opens the store in a folder, which is made if it isn't there, and finds everything stored before. What is damaged
+   * is left out: `log` is told.
+   */
+  static async open(folder: string, log: (line: string) => void = () => {}): Promise<ObjectStore> {
+    const store = new ObjectStore(folder, log);
+    for (const entry of readdirSync(store.#bucketsFolder, { withFileTypes: true })) {
+      if (!entry.isDirectory()) continue;
+      const bucket = loadBucket(path.join(store.#bucketsFolder, entry.name), log);
       if (bucket !== undefined) store.#buckets.set(bucket.name, bucket);
     }
     return store;
@@ -218,15 +223,16 @@ function toObject(bucket: { name: string; folder: string }, record: ObjectRecord
 }
 
 /** Reads a bucket's folder and removes what no object refers to. `undefined` when the folder is not a bucket's. */
-function loadBucket(folder: string): Bucket | undefined {
+function loadBucket(folder: string, log: (line: string) => void): Bucket | undefined {
   const files = new Set(readdirSync(folder));
   if (!files.delete(bucketFile)) return undefined;
-  const readJson = (name: string): unknown => JSON.parse(readFileSync(path.join(folder, name), 'utf8'));
-  const bucket = { ...(readJson(bucketFile) as StoredBucket), folder };
+  const stored = readStoredJson(path.join(folder, bucketFile), log) as StoredBucket | undefined;
+  if (stored === undefined) return undefined;
+  const bucket = { ...stored, folder };
   const found: [string, StoredObject][] = [];
   for (const file of [...files].filter((name) => name.endsWith('.json'))) {
-    const record = readJson(file) as ObjectRecord;
-    if (!files.has(record.contentFile)) continue;
+    const record = readStoredJson(path.join(folder, file), log) as ObjectRecord | undefined;
+    if (record === undefined || !files.has(record.contentFile)) continue;
     found.push([record.key, toObject(bucket, record)]);
     files.delete(file);
     files.delete(record.contentFile);

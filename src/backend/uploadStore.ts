@@ -1,10 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { type ChecksumAlgorithm } from './checksums.ts';
 import { type Incoming, type ReceivedContent } from './incoming.ts';
 import { type ObjectAttributes, type StoredChecksum } from './objectAttributes.ts';
 import { compareUtf8 } from './objectIndex.ts';
+import { readStoredJson } from './storedJson.ts';
 
 /** How the checksum of an object made of parts is to be computed. */
 export interface UploadChecksum {
@@ -48,15 +49,18 @@ type OpenUpload = UploadRecord & { readonly folder: string; readonly parts: Map<
 export class UploadStore {
   readonly #uploads = new Map<string, OpenUpload>();
 
-  /** Finds the uploads in the folder, which is made if it isn't there. */
+  /** Finds the uploads in the folder, which is made if it isn't there. `log` is told of those that are damaged. */
   constructor(
     private readonly folder: string,
     private readonly incoming: Incoming,
+    log: (line: string) => void,
   ) {
     mkdirSync(folder, { recursive: true });
-    for (const id of readdirSync(folder)) {
-      const upload = loadUpload(path.join(folder, id));
-      if (upload === undefined) rmSync(path.join(folder, id), { recursive: true, force: true });
+    for (const entry of readdirSync(folder, { withFileTypes: true })) {
+      if (!entry.isDirectory()) continue;
+      const uploadFolder = path.join(folder, entry.name);
+      const upload = loadUpload(uploadFolder, log);
+      if (upload === undefined) rmSync(uploadFolder, { recursive: true, force: true });
       else this.#uploads.set(upload.id, upload);
     }
   }
@@ -143,18 +147,19 @@ function toPart(folder: string, { contentFile, ...rest }: PartRecord): UploadPar
   return { ...rest, filePath: path.join(folder, contentFile) };
 }
 
-function loadUpload(folder: string): OpenUpload | undefined {
+function loadUpload(folder: string, log: (line: string) => void): OpenUpload | undefined {
   const files = new Set(readdirSync(folder));
   if (!files.delete(uploadFile)) return undefined;
-  const readJson = (name: string): unknown => JSON.parse(readFileSync(path.join(folder, name), 'utf8'));
+  const upload = readStoredJson(path.join(folder, uploadFile), log) as UploadRecord | undefined;
+  if (upload === undefined) return undefined;
   const parts = new Map<number, UploadPart>();
   for (const name of [...files].filter((file) => file.endsWith('.json'))) {
-    const record = readJson(name) as PartRecord;
-    if (!files.has(record.contentFile)) continue;
+    const record = readStoredJson(path.join(folder, name), log) as PartRecord | undefined;
+    if (record === undefined || !files.has(record.contentFile)) continue;
     parts.set(record.number, toPart(folder, record));
     files.delete(name);
     files.delete(record.contentFile);
   }
   for (const orphan of files) rmSync(path.join(folder, orphan), { force: true });
-  return { ...(readJson(uploadFile) as UploadRecord), folder, parts };
+  return { ...upload, folder, parts };
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, readdirSync } from 'node:fs';
+import { appendFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type LogPage, LogStore } from '../../../src/backend/logStore.ts';
 import { type TemporaryFolder, makeTemporaryFolder } from '../../support/temporaryFolder.ts';
@@ -118,6 +118,17 @@ describe('LogStore', () => {
     assert.deepEqual(texts(reopened.readBackward(group, stream, undefined, 1)), ['line 2']);
     assert.equal(reopened.describe(group, stream)?.firstMs, 1_700_000_000_000);
     assert.equal(reopened.describe(group, stream)?.lastMs, 1_700_000_000_002);
+  });
+
+  it('leaves aside what is no log', () => {
+    fill(1);
+    const logs = path.join(folder.path, 'logs');
+    for (const place of [logs, path.join(logs, encodeURIComponent(group))])
+      writeFileSync(path.join(place, '.DS_Store'), 'x');
+    writeFileSync(path.join(logs, encodeURIComponent(group), '%'), 'x');
+    const reopened = new LogStore(logs);
+    assert.deepEqual(reopened.groups(), [group]);
+    assert.deepEqual(reopened.streams(group), [stream]);
   });
 
   it('tells places between events from places inside of them', () => {

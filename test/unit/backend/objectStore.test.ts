@@ -70,6 +70,36 @@ describe('ObjectStore', () => {
     assert.deepEqual(readdirSync(path.join(folder.path, 'incoming')), []);
   });
 
+  it('loses only what is damaged, says so, and leaves what is not its own', async () => {
+    const [good, bad] = await Promise.all(
+      ['good', 'bad'].map((key) => store.putFile('bucket', key, Buffer.from(key))),
+    );
+    store.ensureBucket('broken');
+    const upload = store.uploads.begin('bucket', 'big', {}, undefined);
+    const uploadFolder = path.join(folder.path, 'uploads', upload.id);
+    writeFileSync(bad!.filePath.replace(/\.[^.]+$/, '.json'), '');
+    writeFileSync(path.join(folder.path, 'buckets', 'bucket-broken', 'bucket.json'), '{');
+    writeFileSync(path.join(uploadFolder, 'upload.json'), '');
+    // A file manager leaves such a file in every folder that it shows.
+    for (const place of ['buckets', 'uploads', 'buckets/bucket-bucket'])
+      writeFileSync(path.join(folder.path, place, '.DS_Store'), 'x');
+
+    const said: string[] = [];
+    const reopened = await ObjectStore.open(folder.path, (line) => said.push(line));
+    assert.deepEqual(
+      (await reopened.listObjects('bucket', '')).map(({ key }) => key),
+      ['good'],
+    );
+    assert.equal(readFileSync(good!.filePath, 'utf8'), 'good');
+    assert.deepEqual(
+      reopened.listBuckets().map(({ name }) => name),
+      ['bucket'],
+    );
+    assert.equal(reopened.uploadCount(), 0);
+    assert.equal(said.length, 3, said.join('\n'));
+    assert.ok(existsSync(path.join(folder.path, 'buckets', '.DS_Store')));
+  });
+
   it('leaves no file of what was replaced or deleted', async () => {
     const old = await store.putFile('bucket', 'k', Buffer.from('old'));
     await store.putFile('bucket', 'k', Buffer.from('new'));
