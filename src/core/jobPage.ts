@@ -146,8 +146,11 @@ function failureOf({ failureReason: reason = '' }: TrainingJob, lastLines: reado
   return { ...(recognised && { cause: sentence(phrase) }), reason, lastLines: [...lastLines] };
 }
 
+/** A name keeps its own case, also at the beginning. */
 function sentence(phrase: string): string {
-  return `${phrase.charAt(0).toUpperCase()}${phrase.slice(1)}.`;
+  const [word = ''] = phrase.split(' ');
+  const isName = word.includes('_') || findHyperparameter(word) !== undefined;
+  return isName ? `${phrase}.` : `${word.charAt(0).toUpperCase()}${phrase.slice(1)}.`;
 }
 
 /** Steps in which a job ends; the service has a transition for them, which takes no time. */

@@ -175,6 +175,11 @@ describe('jobPage', () => {
       });
     });
 
+    it('keeps the case of a name at the beginning of the sentence', () => {
+      const reason = 'ClientError: Hyperparameter eta: could not parse "fast"';
+      assert.equal(failed(reason)?.cause, "eta can't be read.");
+    });
+
     it('leaves a cause that it does not know to the words of the service', () => {
       assert.deepEqual(failed('InternalServerError: it broke'), {
         reason: 'InternalServerError: it broke',
