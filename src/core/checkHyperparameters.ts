@@ -1,6 +1,6 @@
 import { type Hyperparameter, type NumberRange } from './hyperparameter.ts';
 import { hyperparameters } from './hyperparameters.generated.ts';
-import { canonicalName, findHyperparameter, imageHas, isInRange, valuesIn } from './hyperparameters.ts';
+import { canonicalName, choicesIn, findHyperparameter, imageHas, isInRange, valuesIn } from './hyperparameters.ts';
 import { unsupportedHyperparameters } from './localTrainer.ts';
 import { thresholdMetrics } from './metrics.generated.ts';
 import { defaultObjective, isMulticlass, metricFor } from './objectives.ts';
@@ -136,15 +136,12 @@ function rangeWords({ min, minExclusive, max, maxExclusive }: NumberRange): stri
   return [low, high].filter((part) => part !== '').join(' and ');
 }
 
-/** In the container's list by mistake: XGBoost itself does not know it. */
-const mistakenObjective = 'aft_loss_distribution';
-
 function wrongChoice(known: Hyperparameter, text: string, version: string): WrongValue | undefined {
-  const choices = valuesIn(version, known).filter((value) => value !== mistakenObjective);
+  const choices = choicesIn(version, known);
   if (choices.includes(text)) return undefined;
   const since = known.valuesSince?.[text];
   const reason =
-    since === undefined || text === mistakenObjective
+    since === undefined || imageHas(version, since)
       ? `XGBoost has no ${known.name} "${text}".`
       : `Image ${version} has no ${known.name} "${text}"; it came with ${since}.`;
   return instead(reason, text, choices);

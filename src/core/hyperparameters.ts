@@ -30,6 +30,15 @@ export function valuesIn(
   return values.filter((value) => imageHas(version, valuesSince[value]));
 }
 
+/** In the container's list of objectives by mistake: XGBoost itself does not know it. */
+const mistakenObjective = 'aft_loss_distribution';
+
+/** The values to offer: those that an image takes and that XGBoost then knows as well. */
+export function choicesIn(version: string, hyperparameter: Hyperparameter): readonly string[] {
+  const values = valuesIn(version, hyperparameter);
+  return hyperparameter.name === 'objective' ? values.filter((value) => value !== mistakenObjective) : values;
+}
+
 /** Tells whether a number is in a range. NaN is in every range, as in the container. */
 export function isInRange(value: number, { min, minExclusive, max, maxExclusive }: NumberRange): boolean {
   const tooSmall = min !== undefined && (minExclusive ? value <= min : value < min);

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js';
 import { type Hyperparameter } from '../../core/hyperparameter.ts';
 import { hyperparameters } from '../../core/hyperparameters.generated.ts';
-import { imageHas, valuesIn } from '../../core/hyperparameters.ts';
+import { choicesIn, imageHas } from '../../core/hyperparameters.ts';
 import { earlyStopping } from './earlyStopping.ts';
 import { field, selectInput, textInput } from './field.ts';
 import { type ReadyPage } from './page.ts';
@@ -223,7 +223,7 @@ export function hyperparameterField(
             value: value ?? '',
             choices: [
               { value: '', text: byDefault },
-              ...valuesIn(version, spec).map((word) => ({ value: word, text: word })),
+              ...choicesIn(version, spec).map((word) => ({ value: word, text: word })),
             ],
             onChoose: (word) => form.setHyperparameter(spec.name, word, 'done'),
           })
