@@ -219,7 +219,9 @@ export class TrainingFormPanel implements Disposable {
         (await jobs.nameTaken(jobName, this.#end.signal)) ? region : undefined,
       );
     if (taken === undefined) return [];
-    const free = nextFreeName(jobName, [jobName]);
+    const base = displayName(jobName);
+    // A name that was made up gets a new time; one that the user chose gets a number.
+    const free = base === jobName ? nextFreeName(jobName, [jobName]) : this.#newJobName(base);
     return [
       {
         field: 'jobName',
@@ -230,8 +232,8 @@ export class TrainingFormPanel implements Disposable {
     ];
   }
 
-  #newJobName(): string {
-    return nameFromBase(baseFromFileName(this.#fileName), new Date(this.#services.clock.now()));
+  #newJobName(base = baseFromFileName(this.#fileName)): string {
+    return nameFromBase(base, new Date(this.#services.clock.now()));
   }
 
   async #launch(draft: TrainingDraft): Promise<LaunchAnswer> {
