@@ -1,6 +1,13 @@
 import { type Hyperparameter, type NumberRange } from './hyperparameter.ts';
 import { hyperparameters } from './hyperparameters.generated.ts';
-import { canonicalName, choicesIn, findHyperparameter, imageHas, isInRange, valuesIn } from './hyperparameters.ts';
+import {
+  canonicalName,
+  choicesIn,
+  findHyperparameter,
+  imageHas,
+  isInRange,
+  valuesIn,
+} from './hyperparameters.ts';
 import { unsupportedHyperparameters } from './localTrainer.ts';
 import { thresholdMetrics } from './metrics.generated.ts';
 import { defaultObjective, isMulticlass, metricFor } from './objectives.ts';
