@@ -1,14 +1,28 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import path from 'node:path';
 import { systemClock } from '../core/clock.ts';
 import { isProcessAlive } from './processes.ts';
 
 /** The holder shows by the time of its file that it is there, since the number of a dead process may be used again. */
-const heartbeatMs = 5000;
+const defaultHeartbeatMs = 5000;
 const staleMs = 30_000;
 
 const attempts = 10;
+
+export interface FolderLockOptions {
+  /**
+   * Asked of a holder that has shown no sign for a while: it may be another process with the number of a dead one, or
+   * have slept with the computer.
+   */
+  readonly answers: (pid: number) => Promise<boolean>;
+  /** Asked after each attempt that failed, so as not to wait for a holder that will stay. */
+  readonly isServed: () => Promise<boolean>;
+  /** Told when the lock is not held any more: someone took this process for dead, or deleted the folder. */
+  readonly onLost: () => void;
+  readonly heartbeatMs?: number;
+}
 
 /**
  * Lets one process at a time use a data folder.
@@ -21,30 +35,26 @@ export class FolderLock {
   readonly #file: string;
   readonly #heartbeat: NodeJS.Timeout;
 
-  private constructor(file: string) {
+  private constructor(file: string, { onLost, heartbeatMs = defaultHeartbeatMs }: FolderLockOptions) {
     this.#file = file;
-    this.#heartbeat = setInterval(() => touch(file), heartbeatMs);
+    this.#heartbeat = setInterval(() => {
+      if (touch(file)) return;
+      clearInterval(this.#heartbeat);
+      onLost();
+    }, heartbeatMs);
     this.#heartbeat.unref();
   }
 
-  /**
-   * Takes the lock of a folder; `undefined` when another process holds it. `answers` is asked of a holder that has shown
-   * no sign for a while: it may be another process with the number of a dead one, or have slept with the computer.
-   * `isServed` is asked after each attempt that failed, so as not to wait for a holder that will stay.
-   */
-  static async acquire(
-    folder: string,
-    answers: (pid: number) => Promise<boolean>,
-    isServed: () => Promise<boolean>,
-  ): Promise<FolderLock | undefined> {
+  /** Takes the lock of a folder; `undefined` when another process holds it. */
+  static async acquire(folder: string, options: FolderLockOptions): Promise<FolderLock | undefined> {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     for (let attempt = 0; attempt < attempts; attempt++) {
       const name = `lock-${process.pid}-${randomBytes(4).toString('hex')}`;
       const file = path.join(folder, name);
-      writeFileSync(file, '', { flag: 'wx', mode: 0o600 });
-      if (!(await hasOtherOwner(folder, name, answers))) return new FolderLock(file);
+      writeFileSync(file, hostname(), { flag: 'wx', mode: 0o600 });
+      if (!(await hasOtherOwner(folder, name, options.answers))) return new FolderLock(file, options);
       rmSync(file, { force: true });
-      if (await isServed()) return undefined;
+      if (await options.isServed()) return undefined;
       await systemClock.delay(20 + Math.random() * 130);
     }
     return undefined;
@@ -66,10 +76,24 @@ async function hasOtherOwner(
     const pid = Number(/^lock-(\d+)-/.exec(name)?.[1]);
     if (Number.isNaN(pid) || name === own) continue;
     const file = path.join(folder, name);
-    if (isProcessAlive(pid) && (isFresh(file) || (await answers(pid)))) found = true;
+    if (isElsewhere(file) ? isFresh(file) : isProcessAlive(pid) && (isFresh(file) || (await answers(pid))))
+      found = true;
     else rmSync(file, { force: true });
   }
   return found;
+}
+
+/** Tells whether a lock is of another computer, which has the folder over a network: its process can't be looked for. */
+function isElsewhere(file: string): boolean {
+  try {
+    const host = readFileSync(file, 'utf8');
+    // Without a name it was made this moment.
+    return host !== '' && host !== hostname();
+  } catch (error) {
+    // It was taken away meanwhile.
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
+  }
 }
 
 function isFresh(file: string): boolean {
@@ -77,11 +101,14 @@ function isFresh(file: string): boolean {
   return stats !== undefined && Date.now() - stats.mtimeMs < staleMs;
 }
 
-function touch(file: string): void {
+/** Renews the time of a file; `false` when it is gone. */
+function touch(file: string): boolean {
   const now = new Date();
   try {
     utimesSync(file, now, now);
-  } catch {
-    // The folder may have been deleted by hand; the lock has then nothing to guard, and the next request will say so.
+    return true;
+  } catch (error) {
+    // Whatever else may be wrong, a network say, may pass.
+    return (error as NodeJS.ErrnoException).code !== 'ENOENT';
   }
 }

@@ -64,17 +64,21 @@ async function serve(options: Arguments): Promise<number> {
   const folder = options.data ?? mkdtempSync(path.join(tmpdir(), 'sagemaker-jobs-'));
   const served = (): BackendAddress | undefined =>
     rendezvous === undefined ? undefined : readRendezvous(rendezvous);
-  const lock = await FolderLock.acquire(
-    folder,
-    async (pid) => {
+  const lock = await FolderLock.acquire(folder, {
+    answers: async (pid) => {
       const holder = served();
       return holder?.pid === pid && (await answersAt(holder));
     },
-    async () => {
+    isServed: async () => {
       const holder = served();
       return holder !== undefined && (await answersAt(holder));
     },
-  );
+    onLost: () => {
+      // At once and without a trace: what is in the folder may be another backend's by now.
+      log(`The lock of ${folder} is gone.`);
+      process.exit(1);
+    },
+  });
   if (!lock) {
     log(`Another backend uses ${folder}.`);
     // Windows that start several at once expect all but one to end like this.
