@@ -23,8 +23,6 @@ export interface Launch {
   readonly profile: CsvProfile;
   readonly connection: Connection;
   readonly csv: CsvClient;
-  /** Prefix of the bucket under which the job gets its folder. */
-  readonly keyPrefix: string;
   readonly clock: Clock;
   readonly format: Format;
 }
@@ -113,10 +111,10 @@ interface Channels {
   readonly validationS3Uri?: string;
 }
 
-/** Uploads all parts under the job's own prefix, which must be unused. */
+/** Uploads all parts into the job's own folder below the output location, which must be unused. */
 async function upload(
-  { draft, profile, keyPrefix, format }: Launch,
-  { objects, bucket, region }: Session,
+  { draft, profile, format }: Launch,
+  { objects, region }: Session,
   prepared: PreparedData,
   folder: string,
   uploads: Uploads,
@@ -124,10 +122,11 @@ async function upload(
   signal: AbortSignal,
 ): Promise<Channels> {
   const place = parseS3Uri(draft.output.s3Uri);
-  const target = place?.bucket ?? bucket;
-  if (target === bucket) await objects.ensureDefaultBucket(bucket, signal);
+  if (!place) throw new Problem('invalidInput', `"${draft.output.s3Uri}" is no location in S3.`);
+  const target = place.bucket;
+  await objects.ensureDefaultBucket(target, signal);
   await objects.checkBucketRegion(target, region, signal);
-  const prefix = [keyPrefix, draft.jobName].filter((part) => part !== '').join('/');
+  const prefix = [...place.key.split('/'), draft.jobName].filter((part) => part !== '').join('/');
   // Files of our own are there when the place went away in mid-upload and this is the second try.
   if (
     uploads.begun.length === 0 &&

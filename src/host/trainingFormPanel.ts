@@ -267,7 +267,6 @@ export class TrainingFormPanel implements Disposable {
     if (problems.some(({ severity }) => severity === 'error')) return { launched: false, problems };
     const connection = this.#services.connection();
     const { csv, clock, format } = this.#services;
-    const { keyPrefix } = readSettings(this.#file);
     const end = await vscode.window.withProgress(
       {
         location: vscode.ProgressLocation.Notification,
@@ -276,7 +275,7 @@ export class TrainingFormPanel implements Disposable {
       },
       (progress, token) =>
         launchTraining(
-          { draft, profile, connection, csv, keyPrefix, clock, format },
+          { draft, profile, connection, csv, clock, format },
           (message) => progress.report({ message }),
           toAbortSignal(token),
         ),

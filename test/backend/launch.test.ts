@@ -62,9 +62,8 @@ describe('launching a training job', () => {
     options: { report?: (message: string) => void; signal?: AbortSignal } = {},
   ): Promise<LaunchEnd> {
     const { report = () => undefined, signal = new AbortController().signal } = options;
-    const keyPrefix = 'sagemaker-jobs';
     const clock = systemClock;
-    return launchTraining({ draft, profile, connection, csv, keyPrefix, clock, format }, report, signal);
+    return launchTraining({ draft, profile, connection, csv, clock, format }, report, signal);
   }
 
   async function objects(): Promise<string[]> {
