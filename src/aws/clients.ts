@@ -42,7 +42,9 @@ export const largeBodyTimeout = { requestTimeout: 900_000 };
 export class Clients {
   readonly #settings: AwsSettings;
   readonly #cache = new Map<ServiceId, Promise<Opened<unknown, { destroy(): void }>>>();
+  /** Clients with keys that were refused, until the calls of others on them have ended. */
   readonly #retired: Promise<Opened<unknown, { destroy(): void }>>[] = [];
+  #callsUnderWay = 0;
   #credentials: Promise<Credentials> | undefined;
 
   constructor(settings: AwsSettings) {
@@ -100,6 +102,7 @@ export class Clients {
     run: (options: SendOptions) => Promise<T>,
     signal?: AbortSignal,
   ): Promise<T> {
+    this.#callsUnderWay++;
     try {
       return await run(signal === undefined ? {} : { abortSignal: signal });
     } catch (error) {
@@ -108,16 +111,24 @@ export class Clients {
       if ('code' in thrown && (thrown.code === 'expired' || thrown.code === 'notSignedIn'))
         this.#forgetKeys();
       throw thrown;
+    } finally {
+      this.#callsUnderWay--;
+      if (this.#callsUnderWay === 0) this.#destroyRetired();
     }
   }
 
   /** Ends all connections, also those under way. */
   destroy(): void {
-    for (const opened of [...this.#cache.values(), ...this.#retired]) {
+    this.#retired.push(...this.#cache.values());
+    this.#cache.clear();
+    this.#destroyRetired();
+  }
+
+  #destroyRetired(): void {
+    for (const opened of this.#retired.splice(0)) {
       // A client that could not be loaded has nothing to end, and its failure was told to who wanted it.
       opened.then(({ client }) => client.destroy()).catch(() => undefined);
     }
-    this.#cache.clear();
   }
 
   #open<Api, Client extends { destroy(): void }>(
@@ -165,7 +176,6 @@ export class Clients {
   #forgetKeys(): void {
     if (this.#settings.credentials !== undefined) return;
     this.#credentials = undefined;
-    // Calls of others may still be under way on these, so they are ended with the rest.
     this.#retired.push(...this.#cache.values());
     this.#cache.clear();
   }

@@ -1,10 +1,16 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { type AddressInfo } from 'node:net';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { openAwsSession, regionOf } from '../../../src/aws/session.ts';
+import { eventually } from '../../support/eventually.ts';
 
 const variables = [
+  'AWS_ACCESS_KEY_ID',
+  'AWS_SECRET_ACCESS_KEY',
   'AWS_CONFIG_FILE',
   'AWS_SHARED_CREDENTIALS_FILE',
   'AWS_REGION',
@@ -12,8 +18,16 @@ const variables = [
   'AWS_PROFILE',
 ];
 
+const before = new Map(variables.map((name) => [name, process.env[name]]));
+
+function restoreVariables(): void {
+  for (const [name, value] of before) {
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
+  }
+}
+
 describe('regionOf', () => {
-  const before = new Map(variables.map((name) => [name, process.env[name]]));
   let folder: string;
 
   beforeEach(async () => {
@@ -28,10 +42,7 @@ describe('regionOf', () => {
   });
 
   afterEach(async () => {
-    for (const [name, value] of before) {
-      if (value === undefined) delete process.env[name];
-      else process.env[name] = value;
-    }
+    restoreVariables();
     await rm(folder, { recursive: true, force: true });
   });
 
@@ -56,6 +67,39 @@ describe('regionOf', () => {
 });
 
 describe('openAwsSession', () => {
+  afterEach(restoreVariables);
+
+  it('holds no more connections however often expired keys are refused', async () => {
+    const server = createServer((request, response) => {
+      request.resume();
+      response.writeHead(400, { 'Content-Type': 'application/x-amz-json-1.1' });
+      response.end('{"__type":"ExpiredTokenException","message":"The security token is expired"}');
+    });
+    let connections = 0;
+    server.on('connection', (socket) => {
+      connections++;
+      socket.on('close', () => connections--);
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const port = (server.address() as AddressInfo).port;
+    // Without keys of its own the session asks the SDK's chain each time, which finds these.
+    Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' });
+    const session = openAwsSession({
+      region: 'us-east-1',
+      endpoints: { default: `http://127.0.0.1:${port}` },
+      unlimited: true,
+    });
+    try {
+      for (let i = 0; i < 5; i++) await assert.rejects(session.jobs.listPage({}), { code: 'expired' });
+      await eventually(() => connections <= 1 || undefined, 'the end of the older connections', 2000);
+    } finally {
+      session.dispose();
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+
   it('says that it is offline, to whom and why, when nobody listens at an endpoint', async () => {
     const session = openAwsSession({
       region: 'us-east-1',
