@@ -156,7 +156,11 @@ function readObject(request: ObjectRequest, place: ObjectPlace): Reading {
   for (const [name, value] of request.query) {
     const overridden =
       /^response-(content-type|cache-control|content-(?:disposition|encoding|language)|expires)$/.exec(name);
-    if (overridden?.[1] !== undefined) headers[overridden[1]] = value;
+    if (overridden?.[1] === undefined) continue;
+    if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) {
+      throw invalidArgument('Header value cannot be represented using ISO-8859-1.', name, value);
+    }
+    headers[overridden[1]] = value;
   }
   if (part !== undefined) {
     const lastByte = range.start + range.length - 1;

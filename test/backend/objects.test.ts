@@ -358,6 +358,11 @@ describe('objects', () => {
 
     it('takes other headers for the answer from the query', async () => {
       const object = await get('digits', { ResponseContentType: 'text/plain' });
+      const named = 'attachment; filename="年.csv"';
+      assert.equal(
+        await errorOf(get('digits', { ResponseContentDisposition: named })),
+        'InvalidArgument 400',
+      );
       assert.equal(object.ContentType, 'text/plain');
     });
   });
