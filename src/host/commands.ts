@@ -4,12 +4,12 @@ import { Problem } from '../core/problem.ts';
 import { isFinal } from '../core/trainingJob.ts';
 import { chooseCsv } from './chooseCsv.ts';
 import { type Connection } from './connection.ts';
-import { deleteJobs, type JobArgument, type JobChooser, stopJobs } from './jobActions.ts';
+import { deleteJobs, type JobArgument, type JobChooser, type SelectedRows, stopJobs } from './jobActions.ts';
 import { type JobPagesLoader } from './jobPagesLoader.ts';
 import { type JobNode } from './jobsTree.ts';
 import { type JobWatches } from './jobWatches.ts';
 import { type LocalBackend } from './localBackend.ts';
-import { type CommandId } from './manifest.ts';
+import { type CommandId, openSelectedJob } from './manifest.ts';
 import { resetLocal } from './resetLocal.ts';
 import { type ActionRunner } from './runCommand.ts';
 import { openSample } from './sampleData.ts';
@@ -82,7 +82,10 @@ export function registerCommands(
   titles: ReadonlyMap<string, string>,
   runner: ActionRunner,
 ): vscode.Disposable {
+  const open = (): Thenable<unknown> =>
+    vscode.commands.executeCommand('sagemakerJobs.openJob', { kind: 'selected' } satisfies SelectedRows);
   return vscode.Disposable.from(
+    vscode.commands.registerCommand(openSelectedJob, open),
     ...Object.entries(table).map(([id, action]) =>
       vscode.commands.registerCommand(id, (...args: never[]) =>
         runner.run(titles.get(id) ?? id, () => action(args[0] as never, args[1] as never)),

@@ -7,6 +7,7 @@ import { type Disposable } from '../core/disposables.ts';
 import { isFinal, type TrainingJobSummary } from '../core/trainingJob.ts';
 import { type JobFacts } from './jobFacts.ts';
 import { type JobList } from './jobList.ts';
+import { openSelectedJob } from './manifest.ts';
 
 /** A row of the tree: a job, a day that groups jobs, or the last row that loads more. */
 export type JobNode =
@@ -98,7 +99,7 @@ export class JobsTree implements vscode.TreeDataProvider<JobNode>, Disposable {
     ].join(' ');
     item.accessibilityInformation = { label: `${label}, ${item.description.replaceAll(' · ', ', ')}` };
     item.tooltip = this.#tooltip(job, word);
-    item.command = { command: 'sagemakerJobs.openJob', title: 'Open Job', arguments: [node(job)] };
+    item.command = { command: openSelectedJob, title: 'Open Job' };
     return item;
   }
 
@@ -143,10 +144,6 @@ export class JobsTree implements vscode.TreeDataProvider<JobNode>, Disposable {
     }
     return tooltip;
   }
-}
-
-function node(job: TrainingJobSummary): JobNode {
-  return { kind: 'job', job };
 }
 
 function groupItem(group: JobNode & { kind: 'group' }): vscode.TreeItem {

@@ -17,6 +17,12 @@ export const commandIds = [
 
 export type CommandId = (typeof commandIds)[number];
 
+/**
+ * What a click on a row runs; not contributed. VS Code forgets the arguments of a row's command when the row is drawn
+ * anew, which a running job's is every second, so a click in that moment would find no command: this one has none.
+ */
+export const openSelectedJob = 'sagemakerJobs.openSelectedJob';
+
 export const trainingJobsView = 'sagemakerJobs.trainingJobs';
 
 /** Which welcome text the view shows; `rows` shows none. */
