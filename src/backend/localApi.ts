@@ -44,7 +44,7 @@ export function createLocalApi(options: LocalApiOptions): Readonly<Record<string
       objects: stored.objects,
       bytes: stored.bytes + logs.sizeBytes(),
       workers: runner.workerCount,
-      uploads: objects.listBuckets().reduce((sum, { name }) => sum + objects.uploads.list(name).length, 0),
+      uploads: objects.uploadCount(),
     };
   }
 

@@ -141,15 +141,6 @@ export class LogStore {
     );
   }
 
-  /** Removes every stream whose name begins with the prefix. */
-  delete(group: string, prefix: string): void {
-    const streams = this.#groups.get(group);
-    for (const name of [...(streams?.keys() ?? [])].filter((name) => name.startsWith(prefix))) {
-      rmSync(this.#path(group, name), { force: true });
-      streams?.delete(name);
-    }
-  }
-
   /** Removes every group. */
   deleteAll(): void {
     for (const group of this.#groups.keys()) {
