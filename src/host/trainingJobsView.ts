@@ -27,6 +27,9 @@ export interface ViewServices {
 /** Durations of running jobs tick every second. */
 const tickMs = 1000;
 
+/** Rows at the top whose facts are read at each change of the list: about those that are in view. */
+const askedAtOnce = 20;
+
 /** The view Training Jobs of one connection: its rows, its welcome texts, its badge, its message. */
 export class TrainingJobsView implements Disposable {
   readonly list: JobList;
@@ -35,6 +38,10 @@ export class TrainingJobsView implements Disposable {
   readonly #disposables = new Disposables();
   readonly #connection: Connection;
   readonly #services: ViewServices;
+  /** ARNs of jobs whose facts were asked for. Some never get any, and must not keep others from being asked for. */
+  readonly #askedFor = new Set<string>();
+  /** A job that was just launched and is not in the list yet. */
+  #toReveal: string | undefined;
 
   constructor(connection: Connection, services: ViewServices) {
     this.#connection = connection;
@@ -71,14 +78,21 @@ export class TrainingJobsView implements Disposable {
     this.#tree.redraw(this.list.find(job.name));
   }
 
-  /** Selects the row of a job without taking the focus. */
+  /** Selects the row of a job without taking the focus, as soon as the list has it. */
   async reveal(jobName: string): Promise<void> {
-    const node = this.#tree.nodeOf(jobName);
-    if (node && this.#view.visible) await this.#view.reveal(node, { select: true, focus: false });
+    this.#toReveal = jobName;
+    await this.#revealWanted();
   }
 
   async dispose(): Promise<void> {
     await this.#disposables.dispose();
+  }
+
+  async #revealWanted(): Promise<void> {
+    const node = this.#toReveal === undefined ? undefined : this.#tree.nodeOf(this.#toReveal);
+    if (!node) return;
+    this.#toReveal = undefined;
+    if (this.#view.visible) await this.#view.reveal(node, { select: true, focus: false });
   }
 
   #attend(): void {
@@ -93,12 +107,21 @@ export class TrainingJobsView implements Disposable {
     this.#view.badge = running > 0 ? { value: running, tooltip } : undefined;
     this.#view.description = this.#connection.place.shortLabel;
     this.#services.statusBar.show(this.#connection.place, running);
-    void this.#services.runner.run('Showing the list', () => this.#showState());
+    void this.#services.runner.run('Showing the list', async () => {
+      await this.#showState();
+      await this.#revealWanted();
+    });
   }
 
   #askForFacts(jobs: readonly TrainingJobSummary[]): void {
-    const wanting = jobs.filter((job) => isFinal(job) && !this.#services.facts.isComplete(job));
-    for (const job of wanting.slice(0, 20)) this.#services.onWanting(job);
+    const { facts, onWanting } = this.#services;
+    const wanting = jobs.filter(
+      (job) => isFinal(job) && !facts.isComplete(job) && !this.#askedFor.has(job.arn),
+    );
+    for (const job of wanting.slice(0, askedAtOnce)) {
+      this.#askedFor.add(job.arn);
+      onWanting(job);
+    }
   }
 
   async #showState(): Promise<void> {
