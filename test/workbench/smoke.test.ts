@@ -38,6 +38,7 @@ describe('the packaged extension', () => {
       times.push((await workbench.activation(extensionId)).activateMs);
     }
     const median = times.sort((a, b) => a - b)[2]!;
+    console.log(`      activate() takes ${median} ms, the median of ${times.join(', ')} ms`);
     assert.ok(median <= 60, `activate() took ${times.join(', ')} ms`);
   });
 });

@@ -35,7 +35,7 @@ export class Editors {
   }
 
   private get front(): Locator {
-    return this.page.locator('.editor-instance .monaco-editor').first();
+    return this.page.locator('.editor-group-container.active .editor-instance .monaco-editor').first();
   }
 
   private tab(title: string): Locator {
