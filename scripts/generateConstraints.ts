@@ -6,7 +6,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { format } from 'prettier';
 
-import { type ConstraintTable, type Shape } from '../src/core/constraints.ts';
+import type { ConstraintTable, Shape } from '../src/core/constraints.ts';
 
 interface DataFile {
   readonly operations: Readonly<Record<string, string>>;

@@ -7,7 +7,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { format } from 'prettier';
-import { type Hyperparameter, type NumberRange } from '../src/core/hyperparameter.ts';
+import type { Hyperparameter, NumberRange } from '../src/core/hyperparameter.ts';
 
 interface DataFile {
   /** Versions of the image, oldest first. */

@@ -6,7 +6,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { format } from 'prettier';
-import { type AlgorithmImages, type ImageTable, type ImageVersion } from '../src/core/imageTable.ts';
+import type { AlgorithmImages, ImageTable, ImageVersion } from '../src/core/imageTable.ts';
 
 interface DataFile {
   readonly partitions: readonly {

@@ -1,4 +1,4 @@
-import { type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { Problem } from '../core/problem.ts';
 
 /** Reads this many bytes from this place of a file, which must not become shorter meanwhile. */

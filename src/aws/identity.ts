@@ -1,4 +1,4 @@
-import { type Clients, type SendOptions } from './clients.ts';
+import type { Clients, SendOptions } from './clients.ts';
 
 /** Who the calls are made as. */
 export interface Caller {

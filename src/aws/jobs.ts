@@ -1,11 +1,11 @@
 import type { CreateTrainingJobRequest, DescribeTrainingJobResponse } from '@aws-sdk/client-sagemaker';
 import { isAbortError } from '../core/cancellation.ts';
-import { type Clock } from '../core/clock.ts';
+import type { Clock } from '../core/clock.ts';
 import { isProblem, Problem } from '../core/problem.ts';
-import { type RateLimiter } from '../core/rateLimiter.ts';
-import { type TrainingJob, type TrainingJobSummary } from '../core/trainingJob.ts';
-import { type TrainingRequest } from '../core/trainingRequest.ts';
-import { type Clients, type SendOptions } from './clients.ts';
+import type { RateLimiter } from '../core/rateLimiter.ts';
+import type { TrainingJob, TrainingJobSummary } from '../core/trainingJob.ts';
+import type { TrainingRequest } from '../core/trainingRequest.ts';
+import type { Clients, SendOptions } from './clients.ts';
 import { attemptsOf, hasName, isMissing } from './problems.ts';
 import { toSummary, toTrainingJob } from './trainingJobRecord.ts';
 

@@ -1,7 +1,7 @@
 import type { OutputLogEvent } from '@aws-sdk/client-cloudwatch-logs';
-import { type LogEvent, type LogPage } from '../core/logFollower.ts';
-import { type RateLimiter } from '../core/rateLimiter.ts';
-import { type Clients, type SendOptions } from './clients.ts';
+import type { LogEvent, LogPage } from '../core/logFollower.ts';
+import type { RateLimiter } from '../core/rateLimiter.ts';
+import type { Clients, SendOptions } from './clients.ts';
 import { hasName } from './problems.ts';
 
 /** Log group of all training jobs. */

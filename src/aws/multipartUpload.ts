@@ -1,10 +1,10 @@
-import { type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { throwIfAborted } from '../core/cancellation.ts';
 import { isProblem } from '../core/problem.ts';
-import { type S3Location } from '../core/s3Uri.ts';
+import type { S3Location } from '../core/s3Uri.ts';
 import { type Clients, largeBodyTimeout, type SendOptions } from './clients.ts';
 import { readPart } from './filePart.ts';
-import { type PatientRetry } from './patientRetry.ts';
+import type { PatientRetry } from './patientRetry.ts';
 
 const mebibyte = 1024 * 1024;
 const smallestPart = 8 * mebibyte;

@@ -1,12 +1,12 @@
 import { createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
-import { type Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { type Clock } from '../core/clock.ts';
+import type { Clock } from '../core/clock.ts';
 import { isProblem, Problem } from '../core/problem.ts';
-import { type S3Location } from '../core/s3Uri.ts';
-import { type Clients, type SendOptions } from './clients.ts';
-import { type Identity } from './identity.ts';
+import type { S3Location } from '../core/s3Uri.ts';
+import type { Clients, SendOptions } from './clients.ts';
+import type { Identity } from './identity.ts';
 import { hasName, headerOf, statusOf } from './problems.ts';
 import { uploadFile, type UploadOptions } from './upload.ts';
 

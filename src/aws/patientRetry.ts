@@ -1,5 +1,5 @@
 import { throwIfAborted } from '../core/cancellation.ts';
-import { type Clock } from '../core/clock.ts';
+import type { Clock } from '../core/clock.ts';
 import { Interruption, type InterruptionNotice } from '../core/interruption.ts';
 import { isProblem } from '../core/problem.ts';
 

@@ -1,9 +1,9 @@
 import type { DescribeTrainingJobResponse, TrainingJobSummary as ListedJob } from '@aws-sdk/client-sagemaker';
-import {
-  type StatusTransition,
-  type TrainingChannel,
-  type TrainingJob,
-  type TrainingJobSummary,
+import type {
+  StatusTransition,
+  TrainingChannel,
+  TrainingJob,
+  TrainingJobSummary,
 } from '../core/trainingJob.ts';
 
 /** A job as ListTrainingJobs tells of it. */

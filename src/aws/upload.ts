@@ -1,10 +1,10 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import path from 'node:path';
 import { throwIfAborted } from '../core/cancellation.ts';
-import { type Clock } from '../core/clock.ts';
-import { type InterruptionNotice } from '../core/interruption.ts';
+import type { Clock } from '../core/clock.ts';
+import type { InterruptionNotice } from '../core/interruption.ts';
 import { Problem } from '../core/problem.ts';
-import { type S3Location } from '../core/s3Uri.ts';
+import type { S3Location } from '../core/s3Uri.ts';
 import { type Clients, largeBodyTimeout, type SendOptions } from './clients.ts';
 import { readPart } from './filePart.ts';
 import { MultipartUpload } from './multipartUpload.ts';

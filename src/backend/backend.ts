@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { type Clock, systemClock } from '../core/clock.ts';
-import { type BackendEndpoint } from './backendClient.ts';
+import type { BackendEndpoint } from './backendClient.ts';
 import { JobRunner } from './jobRunner.ts';
 import { JobStore } from './jobStore.ts';
 import { createLocalApi } from './localApi.ts';

@@ -3,7 +3,7 @@
  * https://github.com/aws/sagemaker-xgboost-container
  */
 import { maximizedMetrics, minimizedMetrics } from '../core/metrics.generated.ts';
-import { type Refusal } from '../core/xgboostChannels.ts';
+import type { Refusal } from '../core/xgboostChannels.ts';
 import { failureReasonOf } from '../core/xgboostContainer.ts';
 
 /** A verdict of the container that ends the job. */

@@ -1,5 +1,5 @@
-import { type SignatureError } from './signature.ts';
-import { type ServiceError, type WireReply, type WireRequest } from './wire.ts';
+import type { SignatureError } from './signature.ts';
+import type { ServiceError, WireReply, WireRequest } from './wire.ts';
 
 /** One of the protocols that share the port: it answers requests and words its errors as its services do. */
 export interface Front {

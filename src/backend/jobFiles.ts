@@ -1,9 +1,9 @@
 import { copyFileSync, linkSync } from 'node:fs';
 import path from 'node:path';
 import { parseS3Uri } from '../core/s3Uri.ts';
-import { type TrainerChannel } from '../protocol/trainer.ts';
-import { type ObjectStore } from './objectStore.ts';
-import { type TrainingRequest } from './trainingJobRequest.ts';
+import type { TrainerChannel } from '../protocol/trainer.ts';
+import type { ObjectStore } from './objectStore.ts';
+import type { TrainingRequest } from './trainingJobRequest.ts';
 
 /** Something about the request that ends the job, in words for its owner. */
 export class ClientError extends Error {

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync
 import { join } from 'node:path';
 import { messageOf } from '../core/problem.ts';
 import { type TrainingJobStatus, isFinal } from '../core/trainingJob.ts';
-import { type JsonObject } from './wire.ts';
+import type { JsonObject } from './wire.ts';
 
 /** Everything that is known of a training job. Times are milliseconds since the epoch. */
 export interface JobRecord {

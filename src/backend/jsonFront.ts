@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Front } from './front.ts';
+import type { Front } from './front.ts';
 import { type SignatureError, type SigningKeys, verifySignature } from './signature.ts';
 import {
   type JsonObject,

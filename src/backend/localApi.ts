@@ -1,9 +1,9 @@
 import { isFinal } from '../core/trainingJob.ts';
 import { proofOf } from './backendClient.ts';
-import { type JobRunner } from './jobRunner.ts';
-import { type JobStore } from './jobStore.ts';
-import { type LogStore } from './logStore.ts';
-import { type ObjectStore } from './objectStore.ts';
+import type { JobRunner } from './jobRunner.ts';
+import type { JobStore } from './jobStore.ts';
+import type { LogStore } from './logStore.ts';
+import type { ObjectStore } from './objectStore.ts';
 import { type Operation, ServiceError } from './wire.ts';
 
 export interface LocalApiOptions {

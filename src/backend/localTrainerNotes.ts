@@ -1,6 +1,6 @@
 import { localTrainerXgboostVersion } from '../core/localTrainer.ts';
-import { type TrainerJob } from '../protocol/trainer.ts';
-import { type XgboostImage } from './container.ts';
+import type { TrainerJob } from '../protocol/trainer.ts';
+import type { XgboostImage } from './container.ts';
 
 /** The first line of a local job's log: which engine runs. */
 export function engineLine(hyperparameters: Readonly<Record<string, string>>): string {

@@ -1,4 +1,4 @@
-import { type LogEvent, type LogStore, type TimeRange } from './logStore.ts';
+import type { LogEvent, LogStore, TimeRange } from './logStore.ts';
 import { ServiceError } from './wire.ts';
 
 /** All events of some streams by time, then by stream, then as they were written. */

@@ -1,8 +1,8 @@
 /** S3 operations on objects: https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html */
 import { createReadStream, openSync } from 'node:fs';
-import { type ChecksumAlgorithm } from './checksums.ts';
-import { type ReceivedContent } from './incoming.ts';
-import { type ObjectAttributes, type StoredChecksum } from './objectAttributes.ts';
+import type { ChecksumAlgorithm } from './checksums.ts';
+import type { ReceivedContent } from './incoming.ts';
+import type { ObjectAttributes, StoredChecksum } from './objectAttributes.ts';
 import { headerOf, parseAlgorithm } from './objectBody.ts';
 import {
   type ByteRange,
@@ -24,7 +24,7 @@ import {
   s3Namespace,
   xmlReply,
 } from './objectRequest.ts';
-import { type StoredObject } from './objectStore.ts';
+import type { StoredObject } from './objectStore.ts';
 import { decodePercent } from './uri.ts';
 import { type WireReply, ServiceError } from './wire.ts';
 import { element, textElements } from './xml.ts';

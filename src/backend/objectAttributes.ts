@@ -1,4 +1,4 @@
-import { type ChecksumAlgorithm } from './checksums.ts';
+import type { ChecksumAlgorithm } from './checksums.ts';
 
 /** What is kept with an object besides its bytes. */
 export interface ObjectAttributes {

@@ -6,8 +6,8 @@ import {
   digestBytes,
   digestOf,
 } from './checksums.ts';
-import { type StoredChecksum } from './objectAttributes.ts';
-import { type VerifiedSignature } from './signature.ts';
+import type { StoredChecksum } from './objectAttributes.ts';
+import type { VerifiedSignature } from './signature.ts';
 import { type WireRequest, ServiceError, readBody } from './wire.ts';
 
 /** More than the thousand keys of a DeleteObjects request, or the ten thousand parts of a completed upload, take. */

@@ -1,4 +1,4 @@
-import { type StoredObject } from './objectStore.ts';
+import type { StoredObject } from './objectStore.ts';
 import { type WireHeaders, ServiceError } from './wire.ts';
 
 /**

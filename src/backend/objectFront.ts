@@ -1,4 +1,4 @@
-import { type Front } from './front.ts';
+import type { Front } from './front.ts';
 import {
   createBucket,
   deleteBucket,
@@ -11,7 +11,7 @@ import {
 } from './bucketApi.ts';
 import { copyObject, deleteObject, getObject, headObject, putObject } from './objectApi.ts';
 import { ObjectBody } from './objectBody.ts';
-import { type ObjectOperation, type ObjectPlace, type ObjectRequest } from './objectRequest.ts';
+import type { ObjectOperation, ObjectPlace, ObjectRequest } from './objectRequest.ts';
 import { type SignatureError, type SigningKeys, verifySignature } from './signature.ts';
 import {
   abortMultipartUpload,

@@ -1,5 +1,5 @@
 import { type ObjectIndex, compareUtf8 } from './objectIndex.ts';
-import { type StoredObject } from './objectStore.ts';
+import type { StoredObject } from './objectStore.ts';
 
 /** What to list, and where to begin. */
 export interface ListingQuery {

@@ -1,6 +1,6 @@
-import { type ObjectBody } from './objectBody.ts';
-import { type ObjectIndex } from './objectIndex.ts';
-import { type ObjectStore, type StoredObject } from './objectStore.ts';
+import type { ObjectBody } from './objectBody.ts';
+import type { ObjectIndex } from './objectIndex.ts';
+import type { ObjectStore, StoredObject } from './objectStore.ts';
 import { type WireHeaders, type WireReply, ServiceError } from './wire.ts';
 import { xmlDocument } from './xml.ts';
 

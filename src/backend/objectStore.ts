@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { Incoming, type ReceivedContent } from './incoming.ts';
-import { type ObjectAttributes, type StoredChecksum } from './objectAttributes.ts';
+import type { ObjectAttributes, StoredChecksum } from './objectAttributes.ts';
 import { ObjectIndex } from './objectIndex.ts';
 import { readStoredJson } from './storedJson.ts';
 import { UploadStore } from './uploadStore.ts';

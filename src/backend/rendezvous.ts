@@ -14,7 +14,7 @@ import path from 'node:path';
 import { throwIfAborted } from '../core/cancellation.ts';
 import { systemClock } from '../core/clock.ts';
 import { Problem } from '../core/problem.ts';
-import { type BackendEndpoint } from './backendClient.ts';
+import type { BackendEndpoint } from './backendClient.ts';
 import { callBackend, proofOf } from './backendClient.ts';
 import { isProcessAlive } from './processes.ts';
 

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { closeSync, createReadStream } from 'node:fs';
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
-import { type AddressInfo } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream/promises';
-import { type Front } from './front.ts';
+import type { Front } from './front.ts';
 import { JsonFront, type JsonServices } from './jsonFront.ts';
 import { ObjectFront } from './objectFront.ts';
-import { type ObjectStore } from './objectStore.ts';
+import type { ObjectStore } from './objectStore.ts';
 import { QueryFront } from './queryApi.ts';
 import { SignatureError } from './signature.ts';
 import { type FileSlice, type WireHeaders, type WireReply, type WireRequest, ServiceError } from './wire.ts';

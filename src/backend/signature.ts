@@ -5,7 +5,7 @@
  */
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { type QueryPair, decodePercent, encodePercent, parseQuery } from './uri.ts';
-import { type WireHeaders } from './wire.ts';
+import type { WireHeaders } from './wire.ts';
 
 export interface SigningKeys {
   readonly accessKeyId: string;

@@ -2,13 +2,13 @@
 import { createReadStream } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { UnsupportedByLocalTrainer, XgboostError } from '../boosting/errors.ts';
-import { type DataMatrix } from '../boosting/matrix.ts';
+import type { DataMatrix } from '../boosting/matrix.ts';
 import { parseParameters } from '../boosting/parameters.ts';
 import { MatrixError, readMatrix } from '../boosting/readMatrix.ts';
 import { type TrainingRun, resolveTreeMethod, train } from '../boosting/train.ts';
 import { toXgboostJson } from '../boosting/xgboostJson.ts';
 import { abortError, isAbortError } from '../core/cancellation.ts';
-import { type ContainerChannel } from '../core/xgboostChannels.ts';
+import type { ContainerChannel } from '../core/xgboostChannels.ts';
 import { type ParsedHyperparameter, validateHyperparameters } from '../core/xgboostContainer.ts';
 import {
   type TrainerChannel,

@@ -7,11 +7,11 @@ import { checkConstraints, describeViolations } from '../core/constraints.ts';
 import { constraintTable } from '../core/constraints.generated.ts';
 import { parseS3Uri } from '../core/s3Uri.ts';
 import { isFinal } from '../core/trainingJob.ts';
-import { type JobRunner } from './jobRunner.ts';
+import type { JobRunner } from './jobRunner.ts';
 import { type JobRecord, type JobStore, type Tag, advanced } from './jobStore.ts';
-import { type ObjectStore } from './objectStore.ts';
+import type { ObjectStore } from './objectStore.ts';
 import { describeTrainingJob, summarizeTrainingJob } from './trainingJobResponse.ts';
-import { type TrainingRequest } from './trainingJobRequest.ts';
+import type { TrainingRequest } from './trainingJobRequest.ts';
 import { checkRules, checkTags, invalid } from './trainingRules.ts';
 import { type JsonObject, type Operation, ServiceError } from './wire.ts';
 

@@ -1,5 +1,5 @@
 import { type S3Location, parseS3Uri } from '../core/s3Uri.ts';
-import { type JobRecord } from './jobStore.ts';
+import type { JobRecord } from './jobStore.ts';
 
 /**
  * The members of CreateTrainingJob that a local job depends on. A stored request has passed the shape constraints, so

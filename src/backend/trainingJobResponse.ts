@@ -1,8 +1,8 @@
 import { formatS3Uri } from '../core/s3Uri.ts';
 import { metricDefinitions, parseXgboostImage } from './container.ts';
-import { type JobRecord } from './jobStore.ts';
+import type { JobRecord } from './jobStore.ts';
 import { artifactLocation, maxRuntimeSeconds, requestOf } from './trainingJobRequest.ts';
-import { type JsonObject } from './wire.ts';
+import type { JsonObject } from './wire.ts';
 
 /** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_TrainingJobSummary.html */
 export function summarizeTrainingJob(job: JobRecord): JsonObject {

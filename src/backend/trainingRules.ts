@@ -1,5 +1,5 @@
-import { type Tag } from './jobStore.ts';
-import { type TrainingRequest } from './trainingJobRequest.ts';
+import type { Tag } from './jobStore.ts';
+import type { TrainingRequest } from './trainingJobRequest.ts';
 import { ServiceError } from './wire.ts';
 
 /** The longest run, 28 days; its limit is a quota, so the API's model doesn't have it. */

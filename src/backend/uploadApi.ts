@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { commonPrefixesXml, keyEncoder } from './bucketApi.ts';
 import { type ChecksumAlgorithm, type DigestName, digestOf } from './checksums.ts';
-import { type ReceivedContent } from './incoming.ts';
-import { type StoredChecksum } from './objectAttributes.ts';
+import type { ReceivedContent } from './incoming.ts';
+import type { StoredChecksum } from './objectAttributes.ts';
 import {
   checksumHeaders,
   checksumXml,
@@ -30,7 +30,7 @@ import {
   xmlReply,
 } from './objectRequest.ts';
 import { compareUtf8 } from './objectIndex.ts';
-import { type Upload, type UploadChecksum, type UploadPart } from './uploadStore.ts';
+import type { Upload, UploadChecksum, UploadPart } from './uploadStore.ts';
 import { type WireReply, ServiceError } from './wire.ts';
 import { type XmlElement, childText, element, parseXml, textElements } from './xml.ts';
 

@@ -1,9 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { type ChecksumAlgorithm } from './checksums.ts';
-import { type Incoming, type ReceivedContent } from './incoming.ts';
-import { type ObjectAttributes, type StoredChecksum } from './objectAttributes.ts';
+import type { ChecksumAlgorithm } from './checksums.ts';
+import type { Incoming, ReceivedContent } from './incoming.ts';
+import type { ObjectAttributes, StoredChecksum } from './objectAttributes.ts';
 import { compareUtf8 } from './objectIndex.ts';
 import { readStoredJson } from './storedJson.ts';
 

@@ -1,5 +1,5 @@
 import { type CancellationCheck, rowsPerCheck } from './cancellationCheck.ts';
-import { type DataMatrix } from './matrix.ts';
+import type { DataMatrix } from './matrix.ts';
 import { cutFeature, type FeatureCuts } from './quantileSketch.ts';
 
 export type BinColumn = Uint8Array | Uint16Array | Uint32Array;

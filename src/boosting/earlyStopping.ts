@@ -1,5 +1,5 @@
 import { type Metric, printedMetricName } from './metrics.ts';
-import { type Channel, type Round } from './round.ts';
+import type { Channel, Round } from './round.ts';
 
 /** When to stop before all rounds have run. */
 export interface EarlyStoppingOptions {

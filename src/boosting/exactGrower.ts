@@ -1,12 +1,12 @@
 import { type CancellationCheck, rowsPerCheck } from './cancellationCheck.ts';
 import { f32, rtEps } from './float32.ts';
 import { GainCalculator } from './gain.ts';
-import { type TreeGrower } from './grower.ts';
-import { type DataMatrix } from './matrix.ts';
-import { type Gradients } from './objectives.ts';
-import { type TreeParameters } from './parameters.ts';
+import type { TreeGrower } from './grower.ts';
+import type { DataMatrix } from './matrix.ts';
+import type { Gradients } from './objectives.ts';
+import type { TreeParameters } from './parameters.ts';
 import { prune } from './pruning.ts';
-import { type Sampler } from './sampling.ts';
+import type { Sampler } from './sampling.ts';
 import { type SortedColumn, sortColumn } from './sortedColumn.ts';
 import { addTreeToMargins, GrowingTree, type Tree } from './tree.ts';
 

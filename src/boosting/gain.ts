@@ -1,5 +1,5 @@
 import { f32 } from './float32.ts';
-import { type TreeParameters } from './parameters.ts';
+import type { TreeParameters } from './parameters.ts';
 
 /**
  * Leaf weight and gain of a set of rows from its sums of gradients and hessians (Chen and Guestrin 2016, equations 5

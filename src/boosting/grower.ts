@@ -1,6 +1,6 @@
-import { type Gradients } from './objectives.ts';
-import { type Sampler } from './sampling.ts';
-import { type Tree } from './tree.ts';
+import type { Gradients } from './objectives.ts';
+import type { Sampler } from './sampling.ts';
+import type { Tree } from './tree.ts';
 
 /** Grows one tree after another on the same rows: by histograms (`hist`) or over sorted values (`exact`). */
 export interface TreeGrower {

@@ -1,12 +1,12 @@
-import { type BinnedMatrix } from './binnedMatrix.ts';
+import type { BinnedMatrix } from './binnedMatrix.ts';
 import { type CancellationCheck, rowsPerCheck } from './cancellationCheck.ts';
 import { f32, rtEps } from './float32.ts';
 import { GainCalculator } from './gain.ts';
-import { type TreeGrower } from './grower.ts';
+import type { TreeGrower } from './grower.ts';
 import { type Histogram, HistogramBuilder } from './histogram.ts';
-import { type Gradients } from './objectives.ts';
-import { type TreeParameters } from './parameters.ts';
-import { type Sampler } from './sampling.ts';
+import type { Gradients } from './objectives.ts';
+import type { TreeParameters } from './parameters.ts';
+import type { Sampler } from './sampling.ts';
 import { GrowingTree, type Tree } from './tree.ts';
 
 /** The best split found for a node. */

@@ -1,6 +1,6 @@
-import { type BinColumn, type BinnedMatrix } from './binnedMatrix.ts';
+import type { BinColumn, BinnedMatrix } from './binnedMatrix.ts';
 import { type CancellationCheck, rowsPerCheck } from './cancellationCheck.ts';
-import { type Gradients } from './objectives.ts';
+import type { Gradients } from './objectives.ts';
 
 /** Sums of gradients and hessians by slot: gradient at `2 * slot`, hessian beside it. Float64, as in XGBoost. */
 export type Histogram = Float64Array;

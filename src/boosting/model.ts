@@ -1,7 +1,7 @@
-import { type CancellationCheck } from './cancellationCheck.ts';
+import type { CancellationCheck } from './cancellationCheck.ts';
 import { columnsForFeatures, type DataMatrix } from './matrix.ts';
 import { likeliestClass } from './metrics.ts';
-import { type Objective } from './objectives.ts';
+import type { Objective } from './objectives.ts';
 import { addTreeToMargins, type Tree } from './tree.ts';
 
 /** A trained ensemble: what XGBoost saves, and enough to predict. */

@@ -1,6 +1,6 @@
 import { XgboostError } from './errors.ts';
 import { expf, f32, logf, sigmoid } from './float32.ts';
-import { type Parameters } from './parameters.ts';
+import type { Parameters } from './parameters.ts';
 
 /** First and second derivatives of the loss by the margin, one a row. */
 export interface Gradients {

@@ -1,6 +1,6 @@
-import { type CancellationCheck } from './cancellationCheck.ts';
+import type { CancellationCheck } from './cancellationCheck.ts';
 import { DecimalReader } from './decimal.ts';
-import { type DataMatrix } from './matrix.ts';
+import type { DataMatrix } from './matrix.ts';
 
 /** What is wrong with a training file, for the caller to put into the container's words. */
 export type MatrixProblem =

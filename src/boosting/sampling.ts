@@ -1,6 +1,6 @@
 import { f32 } from './float32.ts';
 import { MersenneTwister } from './mersenneTwister.ts';
-import { type TreeParameters } from './parameters.ts';
+import type { TreeParameters } from './parameters.ts';
 
 /** Which rows and columns a tree may use: the draws of XGBoost with the same seed, in the same order. */
 export class Sampler {

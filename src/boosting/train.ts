@@ -3,14 +3,14 @@ import { type CancellationCheck, cancellationCheck, type CancellationOptions } f
 import { EarlyStopping, type EarlyStoppingOptions } from './earlyStopping.ts';
 import { UnsupportedByLocalTrainer, XgboostError } from './errors.ts';
 import { ExactGrower } from './exactGrower.ts';
-import { type TreeGrower } from './grower.ts';
+import type { TreeGrower } from './grower.ts';
 import { HistGrower } from './histGrower.ts';
 import { columnsForFeatures, type DataMatrix } from './matrix.ts';
 import { createMetric, type Metric } from './metrics.ts';
 import { baseMargins, type Model } from './model.ts';
 import { createObjective, type Gradients, type Objective } from './objectives.ts';
-import { type Parameters } from './parameters.ts';
-import { type Channel, type Round, type RoundMetric } from './round.ts';
+import type { Parameters } from './parameters.ts';
+import type { Channel, Round, RoundMetric } from './round.ts';
 import { Sampler } from './sampling.ts';
 import { addTreeToMargins, type Tree } from './tree.ts';
 

@@ -1,10 +1,10 @@
 import { localTrainerXgboostVersion } from '../core/localTrainer.ts';
 import { UnsupportedByLocalTrainer } from './errors.ts';
 import { f32 } from './float32.ts';
-import { type Model } from './model.ts';
+import type { Model } from './model.ts';
 import { createObjective } from './objectives.ts';
 import { parseParameters } from './parameters.ts';
-import { type Tree } from './tree.ts';
+import type { Tree } from './tree.ts';
 
 /*
  * XGBoost's JSON model (https://xgboost.readthedocs.io/en/release_1.7.0/tutorials/saving_model.html, schema in

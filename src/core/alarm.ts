@@ -1,5 +1,5 @@
 import { isAbortError, throwIfAborted } from './cancellation.ts';
-import { type Clock } from './clock.ts';
+import type { Clock } from './clock.ts';
 
 /** A wait that can be cut short: polling sleeps on it, and whoever knows of news rings it. */
 export class Alarm {

@@ -1,7 +1,7 @@
-import { type CsvColumn, type CsvProfile } from './csvProfile.ts';
+import type { CsvColumn, CsvProfile } from './csvProfile.ts';
 import { counted, fieldError, textFound } from './fieldProblem.ts';
 import { partSizes } from './split.ts';
-import { type DataDraft, type DraftFix, type FieldProblem, type SplitDraft } from './trainingDraft.ts';
+import type { DataDraft, DraftFix, FieldProblem, SplitDraft } from './trainingDraft.ts';
 
 /** What a user should know about the features and the split of a draft. */
 export function checkData(data: DataDraft, profile: CsvProfile): FieldProblem[] {

@@ -1,4 +1,4 @@
-import { type Hyperparameter, type NumberRange } from './hyperparameter.ts';
+import type { Hyperparameter, NumberRange } from './hyperparameter.ts';
 import { hyperparameters } from './hyperparameters.generated.ts';
 import {
   canonicalName,
@@ -12,7 +12,7 @@ import { unsupportedHyperparameters } from './localTrainer.ts';
 import { thresholdMetrics } from './metrics.generated.ts';
 import { defaultObjective, isMulticlass, metricFor } from './objectives.ts';
 import { parsePythonFloat, parsePythonInt, parsePythonLiteral, PythonSyntaxError } from './pythonLiteral.ts';
-import { type DraftFix, type FieldProblem } from './trainingDraft.ts';
+import type { DraftFix, FieldProblem } from './trainingDraft.ts';
 
 /** What decides, besides the hyperparameters themselves, whether they make sense. */
 export interface HyperparameterContext {

@@ -1,7 +1,7 @@
-import { type CsvColumn, type CsvProfile } from './csvProfile.ts';
+import type { CsvColumn, CsvProfile } from './csvProfile.ts';
 import { counted, fieldError, textFound } from './fieldProblem.ts';
 import { defaultObjective, isMulticlass } from './objectives.ts';
-import { type DataDraft, type DraftFix, type FieldProblem } from './trainingDraft.ts';
+import type { DataDraft, DraftFix, FieldProblem } from './trainingDraft.ts';
 
 /** What a user should know about the label column of a draft. */
 export function checkLabel(

@@ -1,6 +1,6 @@
-import { type ColumnKind, type CsvProfile } from './csvProfile.ts';
-import { type PartSizes } from './split.ts';
-import { type DataDraft, type SplitDraft } from './trainingDraft.ts';
+import type { ColumnKind, CsvProfile } from './csvProfile.ts';
+import type { PartSizes } from './split.ts';
+import type { DataDraft, SplitDraft } from './trainingDraft.ts';
 
 /**
  * The content of `columns.json`, which is uploaded beside the data of a job: what the numbers in the header-less files

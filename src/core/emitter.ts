@@ -1,4 +1,4 @@
-import { type Disposable } from './disposables.ts';
+import type { Disposable } from './disposables.ts';
 
 /** Calls its listeners with each value fired; the shape of VS Code's `Event`, without VS Code. */
 export class Emitter<T> implements Disposable {

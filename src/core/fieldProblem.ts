@@ -1,5 +1,5 @@
-import { type CsvColumn } from './csvProfile.ts';
-import { type DraftFix, type FieldProblem } from './trainingDraft.ts';
+import type { CsvColumn } from './csvProfile.ts';
+import type { DraftFix, FieldProblem } from './trainingDraft.ts';
 
 /** A problem that blocks a launch, with its repairs, the best first. */
 export function fieldError(

@@ -1,4 +1,4 @@
-import { type StandingMetric } from './metricLog.ts';
+import type { StandingMetric } from './metricLog.ts';
 
 const second = 1000;
 const minute = 60 * second;

@@ -1,4 +1,4 @@
-import { type Hyperparameter, type NumberRange } from './hyperparameter.ts';
+import type { Hyperparameter, NumberRange } from './hyperparameter.ts';
 import { hyperparameters, knownImageVersions } from './hyperparameters.generated.ts';
 
 const byName: ReadonlyMap<string, Hyperparameter> = new Map(hyperparameters.map((each) => [each.name, each]));

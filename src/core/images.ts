@@ -1,6 +1,6 @@
 import { imageTable } from './images.generated.ts';
 import { defaultXgboostVersion } from './trainingDraft.ts';
-import { type AlgorithmImages, type ImageVersion, type Partition } from './imageTable.ts';
+import type { AlgorithmImages, ImageVersion, Partition } from './imageTable.ts';
 
 /** Why there is no image, with what there is instead. */
 export interface NoImage {

@@ -1,5 +1,5 @@
 import { Backoff } from './backoff.ts';
-import { type Clock } from './clock.ts';
+import type { Clock } from './clock.ts';
 import { isProblem, type Problem, type ProblemCode } from './problem.ts';
 
 /** Following something was interrupted by a problem that is expected to pass, or went on after one. */

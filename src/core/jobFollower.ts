@@ -1,6 +1,6 @@
 import { Alarm } from './alarm.ts';
 import { throwIfAborted } from './cancellation.ts';
-import { type Clock } from './clock.ts';
+import type { Clock } from './clock.ts';
 import { Interruption, type InterruptionNotice } from './interruption.ts';
 import { isFinal, type StatusTransition } from './trainingJob.ts';
 

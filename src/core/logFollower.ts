@@ -1,6 +1,6 @@
 import { Alarm } from './alarm.ts';
 import { throwIfAborted } from './cancellation.ts';
-import { type Clock } from './clock.ts';
+import type { Clock } from './clock.ts';
 import { Interruption, type InterruptionNotice } from './interruption.ts';
 import { type LogLine, LogMerge } from './logMerge.ts';
 import { type LogSource, type LogStreamPosition, LogStreamReader } from './logStream.ts';

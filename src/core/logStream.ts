@@ -1,5 +1,5 @@
-import { type Clock } from './clock.ts';
-import { type LogBuffer } from './logMerge.ts';
+import type { Clock } from './clock.ts';
+import type { LogBuffer } from './logMerge.ts';
 
 /** One event of a log stream, as the service tells it. */
 export interface LogEvent {

@@ -1,5 +1,5 @@
 import { maximizedMetrics } from './metrics.generated.ts';
-import { type TrainingJob } from './trainingJob.ts';
+import type { TrainingJob } from './trainingJob.ts';
 
 /** One value that an evaluation line reports, such as `validation-rmse:9.00052`. */
 export interface MetricReading {

@@ -1,4 +1,4 @@
-import { type CsvColumn } from './csvProfile.ts';
+import type { CsvColumn } from './csvProfile.ts';
 
 /** The objective that XGBoost takes when none is sent. */
 export const defaultObjective = 'reg:squarederror';

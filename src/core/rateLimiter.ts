@@ -1,5 +1,5 @@
 import { throwIfAborted } from './cancellation.ts';
-import { type Clock } from './clock.ts';
+import type { Clock } from './clock.ts';
 
 /**
  * Lets calls through at a steady rate, first come, first served: one limiter for all that call the same service in

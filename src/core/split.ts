@@ -1,4 +1,4 @@
-import { type SplitDraft } from './trainingDraft.ts';
+import type { SplitDraft } from './trainingDraft.ts';
 
 /** How many rows each part gets. */
 export interface PartSizes {

@@ -1,4 +1,4 @@
-import { type CsvProfile } from './csvProfile.ts';
+import type { CsvProfile } from './csvProfile.ts';
 import { guessObjective, metricFor } from './objectives.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { type TrainingDraft } from './trainingDraft.ts';
+import type { TrainingDraft } from './trainingDraft.ts';
 
 /**
  * The members of CreateTrainingJob that a draft fills in, with the service's own names.

@@ -1,18 +1,12 @@
 import { checkData } from './checkData.ts';
 import { checkHyperparameters, turnOffEarlyStopping } from './checkHyperparameters.ts';
 import { checkLabel } from './checkLabel.ts';
-import { type CsvProfile } from './csvProfile.ts';
+import type { CsvProfile } from './csvProfile.ts';
 import { fieldError } from './fieldProblem.ts';
 import { checkJobName } from './jobName.ts';
 import { classesOf } from './objectives.ts';
 import { parseS3Uri } from './s3Uri.ts';
-import {
-  type ComputeDraft,
-  type FieldProblem,
-  type OutputDraft,
-  type SplitDraft,
-  type TrainingDraft,
-} from './trainingDraft.ts';
+import type { ComputeDraft, FieldProblem, OutputDraft, SplitDraft, TrainingDraft } from './trainingDraft.ts';
 
 /** What the place where jobs run can do. */
 export interface DraftLimits {

@@ -1,4 +1,4 @@
-import { type Hyperparameter } from './hyperparameter.ts';
+import type { Hyperparameter } from './hyperparameter.ts';
 import { canonicalName, findHyperparameter, imageHas, isInRange, valuesIn } from './hyperparameters.ts';
 import { hyperparameters } from './hyperparameters.generated.ts';
 import { thresholdMetrics } from './metrics.generated.ts';

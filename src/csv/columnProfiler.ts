@@ -1,5 +1,5 @@
 import { type ColumnKind, type CsvColumn, distinctBound } from '../core/csvProfile.ts';
-import { type CellText } from './cellText.ts';
+import type { CellText } from './cellText.ts';
 import { NumberSet } from './numberSet.ts';
 import { cellKind, parseNumber } from './numberCell.ts';
 import { kindMask, type RowReader } from './rowReader.ts';

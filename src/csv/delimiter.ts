@@ -1,4 +1,4 @@
-import { type Delimiter } from '../core/csvProfile.ts';
+import type { Delimiter } from '../core/csvProfile.ts';
 
 /** Where two of them divide the lines evenly, the first one does; the other is inside the cells: `1,5;2,5`, `a, b|c, d`. */
 const delimiters: readonly Delimiter[] = ['\t', ';', '|', ','];

@@ -1,4 +1,4 @@
-import { type CsvProfile, type Delimiter } from '../core/csvProfile.ts';
+import type { CsvProfile, Delimiter } from '../core/csvProfile.ts';
 import { CellText, textEncodingOf } from './cellText.ts';
 import { ColumnProfiler } from './columnProfiler.ts';
 import { detectDelimiter } from './delimiter.ts';

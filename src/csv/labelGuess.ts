@@ -1,4 +1,4 @@
-import { type CsvColumn } from '../core/csvProfile.ts';
+import type { CsvColumn } from '../core/csvProfile.ts';
 
 /** Names that say "this is what to predict", by how seldom they mean anything else. */
 const surely = new Set(

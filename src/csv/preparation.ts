@@ -1,5 +1,5 @@
 import { partSizes, type PartSizes } from '../core/split.ts';
-import { type SplitDraft } from '../core/trainingDraft.ts';
+import type { SplitDraft } from '../core/trainingDraft.ts';
 import { CellText, textEncodingOf } from './cellText.ts';
 import { columnNames } from './inspection.ts';
 import { type ColumnChoice, RowEncoder } from './rowEncoder.ts';

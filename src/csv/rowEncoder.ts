@@ -1,5 +1,5 @@
-import { type Delimiter } from '../core/csvProfile.ts';
-import { type CellText } from './cellText.ts';
+import type { Delimiter } from '../core/csvProfile.ts';
+import type { CellText } from './cellText.ts';
 import { cellKind } from './numberCell.ts';
 import { isDressed, kindMask, type RowReader } from './rowReader.ts';
 import { UnusableCsv } from './unusableCsv.ts';

@@ -1,4 +1,4 @@
-import { type Delimiter } from '../core/csvProfile.ts';
+import type { Delimiter } from '../core/csvProfile.ts';
 import {
   byteClasses,
   cellKind,

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { failureCause } from '../core/failureCause.ts';
-import { type Format } from '../core/format.ts';
+import type { Format } from '../core/format.ts';
 import { displayName } from '../core/jobName.ts';
-import { type TrainingJob } from '../core/trainingJob.ts';
-import { type WatchEnd } from './jobWatch.ts';
+import type { TrainingJob } from '../core/trainingJob.ts';
+import type { WatchEnd } from './jobWatch.ts';
 import { readSettings, suppressPrompt } from './settings.ts';
 
 /** From this many notices of a window on, the last button offers to show no more. */

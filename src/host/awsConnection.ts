@@ -1,7 +1,7 @@
 import { Problem } from '../core/problem.ts';
-import { type Place } from '../protocol/trainingForm.ts';
+import type { Place } from '../protocol/trainingForm.ts';
 import type { AwsSession } from '../aws/session.ts';
-import { type Connection, type Session } from './connection.ts';
+import type { Connection, Session } from './connection.ts';
 import type { Settings } from './settings.ts';
 
 /** Jobs on Amazon SageMaker, with the profile, region and endpoints of the settings. */

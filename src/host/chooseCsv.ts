@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { type Format } from '../core/format.ts';
+import type { Format } from '../core/format.ts';
 
 /** CSV files that are listed at most; more are reached by Browse. */
 const listed = 200;

@@ -2,8 +2,8 @@ import * as vscode from 'vscode';
 import { Disposables, type Disposable } from '../core/disposables.ts';
 import { Emitter } from '../core/emitter.ts';
 import { AwsConnection } from './awsConnection.ts';
-import { type Connection } from './connection.ts';
-import { type LocalBackend } from './localBackend.ts';
+import type { Connection } from './connection.ts';
+import type { LocalBackend } from './localBackend.ts';
 import { LocalConnection } from './localConnection.ts';
 import { changesConnection, readSettings } from './settings.ts';
 

@@ -1,20 +1,20 @@
 import * as vscode from 'vscode';
-import { type Format } from '../core/format.ts';
+import type { Format } from '../core/format.ts';
 import { Problem } from '../core/problem.ts';
 import { isFinal } from '../core/trainingJob.ts';
 import { chooseCsv } from './chooseCsv.ts';
-import { type Connection } from './connection.ts';
+import type { Connection } from './connection.ts';
 import { deleteJobs, type JobArgument, type JobChooser, type SelectedRows, stopJobs } from './jobActions.ts';
-import { type JobPagesLoader } from './jobPagesLoader.ts';
-import { type JobNode } from './jobsTree.ts';
-import { type JobWatches } from './jobWatches.ts';
-import { type LocalBackend } from './localBackend.ts';
+import type { JobPagesLoader } from './jobPagesLoader.ts';
+import type { JobNode } from './jobsTree.ts';
+import type { JobWatches } from './jobWatches.ts';
+import type { LocalBackend } from './localBackend.ts';
 import { type CommandId, openSelectedJob } from './manifest.ts';
 import { resetLocal } from './resetLocal.ts';
-import { type ActionRunner } from './runCommand.ts';
+import type { ActionRunner } from './runCommand.ts';
 import { openSample } from './sampleData.ts';
-import { type TrainingForms } from './trainingForms.ts';
-import { type TrainingJobsView } from './trainingJobsView.ts';
+import type { TrainingForms } from './trainingForms.ts';
+import type { TrainingJobsView } from './trainingJobsView.ts';
 
 export interface CommandServices {
   readonly context: vscode.ExtensionContext;

@@ -1,5 +1,5 @@
-import { type Disposable } from '../core/disposables.ts';
-import { type Place } from '../protocol/trainingForm.ts';
+import type { Disposable } from '../core/disposables.ts';
+import type { Place } from '../protocol/trainingForm.ts';
 import type { JobLogs } from '../aws/logs.ts';
 import type { Objects } from '../aws/objects.ts';
 import type { TrainingJobs } from '../aws/jobs.ts';

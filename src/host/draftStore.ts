@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import { type TrainingDraft } from '../core/trainingDraft.ts';
+import type { TrainingDraft } from '../core/trainingDraft.ts';
 import { stateKeys } from './manifest.ts';
 
 export interface KeptDraft {

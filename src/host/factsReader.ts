@@ -1,9 +1,9 @@
-import { type Clock } from '../core/clock.ts';
-import { type Disposable } from '../core/disposables.ts';
-import { type Format } from '../core/format.ts';
-import { type TrainingJobSummary } from '../core/trainingJob.ts';
-import { type Connection } from './connection.ts';
-import { type JobFacts } from './jobFacts.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Disposable } from '../core/disposables.ts';
+import type { Format } from '../core/format.ts';
+import type { TrainingJobSummary } from '../core/trainingJob.ts';
+import type { Connection } from './connection.ts';
+import type { JobFacts } from './jobFacts.ts';
 import { JobWatch } from './jobWatch.ts';
 
 /**

@@ -2,9 +2,9 @@ import * as vscode from 'vscode';
 import { displayName } from '../core/jobName.ts';
 import { Problem } from '../core/problem.ts';
 import { isFinal, type TrainingJob, type TrainingJobSummary } from '../core/trainingJob.ts';
-import { type Connection } from './connection.ts';
-import { type JobList } from './jobList.ts';
-import { type JobNode } from './jobsTree.ts';
+import type { Connection } from './connection.ts';
+import type { JobList } from './jobList.ts';
+import type { JobNode } from './jobsTree.ts';
 import { statusText } from '../core/statusText.ts';
 
 /** What a command on a job is called with: a row, a name, the selected rows (by a key), or nothing (the palette). */

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { Problem } from '../core/problem.ts';
-import { type Connection } from './connection.ts';
+import type { Connection } from './connection.ts';
 import { jobDocumentScheme } from './manifest.ts';
 
 /** Read-only documents `sagemaker-job:/<name>.json`: a job as DescribeTrainingJob answers, asked at each opening. */

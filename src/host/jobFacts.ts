@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import { type TrainingJob, type TrainingJobSummary } from '../core/trainingJob.ts';
+import type { TrainingJob, TrainingJobSummary } from '../core/trainingJob.ts';
 import { stateKeys } from './manifest.ts';
 
 /** What a row says beyond the list's answer; each member is a ready text, absent when it isn't known. */

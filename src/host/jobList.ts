@@ -1,11 +1,11 @@
 import { Alarm } from '../core/alarm.ts';
 import { isAbortError } from '../core/cancellation.ts';
-import { type Clock } from '../core/clock.ts';
-import { type Disposable } from '../core/disposables.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Disposable } from '../core/disposables.ts';
 import { Emitter } from '../core/emitter.ts';
 import { isProblem, type Problem } from '../core/problem.ts';
 import { isFinal, type TrainingJobSummary } from '../core/trainingJob.ts';
-import { type Connection } from './connection.ts';
+import type { Connection } from './connection.ts';
 
 /** How the list stands, for the view: what to show when there are no rows, and what to say beside stale ones. */
 export type ListFailure = { readonly problem: Problem | Error; readonly readAtMs: number | undefined };

@@ -1,23 +1,23 @@
 import * as vscode from 'vscode';
-import { type Clock } from '../core/clock.ts';
+import type { Clock } from '../core/clock.ts';
 import { Disposables, type Disposable } from '../core/disposables.ts';
-import { type Format } from '../core/format.ts';
+import type { Format } from '../core/format.ts';
 import { displayName } from '../core/jobName.ts';
 import { jobPage } from '../core/jobPage.ts';
 import { isProblem, messageOf } from '../core/problem.ts';
-import { type TrainingJob } from '../core/trainingJob.ts';
-import {
-  type JobPageHost,
-  type JobPageId,
-  type JobPageNotice,
-  type JobPageState,
-  type JobPageWebview,
+import type { TrainingJob } from '../core/trainingJob.ts';
+import type {
+  JobPageHost,
+  JobPageId,
+  JobPageNotice,
+  JobPageState,
+  JobPageWebview,
 } from '../protocol/jobPage.ts';
 import { Peer } from '../protocol/rpc.ts';
-import { type Connection } from './connection.ts';
+import type { Connection } from './connection.ts';
 import { JobWatch, type WatchSnapshot } from './jobWatch.ts';
-import { type JobWatches } from './jobWatches.ts';
-import { type ActionRunner } from './runCommand.ts';
+import type { JobWatches } from './jobWatches.ts';
+import type { ActionRunner } from './runCommand.ts';
 import { webviewHtml } from './webviewHtml.ts';
 
 export interface JobPageServices {

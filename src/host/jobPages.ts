@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { type Disposable } from '../core/disposables.ts';
-import { type JobPageId } from '../protocol/jobPage.ts';
+import type { Disposable } from '../core/disposables.ts';
+import type { JobPageId } from '../protocol/jobPage.ts';
 import { JobPagePanel, type JobPageServices } from './jobPagePanel.ts';
 import { jobPageViewType } from './manifest.ts';
 

@@ -1,7 +1,7 @@
 import type * as vscode from 'vscode';
-import { type Disposable } from '../core/disposables.ts';
-import { type JobPageServices } from './jobPagePanel.ts';
-import { type JobPages } from './jobPages.ts';
+import type { Disposable } from '../core/disposables.ts';
+import type { JobPageServices } from './jobPagePanel.ts';
+import type { JobPages } from './jobPages.ts';
 
 /** Loads the pages of jobs at their first use: their table of hyperparameters is no part of the start-up. */
 export class JobPagesLoader implements vscode.WebviewPanelSerializer, Disposable {

@@ -1,15 +1,15 @@
 import { isAbortError } from '../core/cancellation.ts';
-import { type Clock } from '../core/clock.ts';
-import { type Disposable } from '../core/disposables.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Disposable } from '../core/disposables.ts';
 import { Emitter } from '../core/emitter.ts';
 import { type Format, formatMetric, formatStandingMetric } from '../core/format.ts';
-import { type InterruptionNotice } from '../core/interruption.ts';
+import type { InterruptionNotice } from '../core/interruption.ts';
 import { JobFollower } from '../core/jobFollower.ts';
 import { LogFollower, type LogItem, type LogNotice } from '../core/logFollower.ts';
 import { logLine, ownLine, statusLine } from '../core/logText.ts';
 import { MetricHistory, type MetricRound, savedModelContext } from '../core/metricLog.ts';
 import { isFinal, type StatusTransition, type TrainingJob } from '../core/trainingJob.ts';
-import { type Connection } from './connection.ts';
+import type { Connection } from './connection.ts';
 
 /** Where the text of a watch goes: an output channel. */
 export interface LogWriter {

@@ -1,12 +1,12 @@
 import type * as vscode from 'vscode';
-import { type Clock } from '../core/clock.ts';
-import { type Disposable } from '../core/disposables.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Disposable } from '../core/disposables.ts';
 import { Emitter } from '../core/emitter.ts';
-import { type Format } from '../core/format.ts';
-import { type TrainingJob } from '../core/trainingJob.ts';
-import { type Connection } from './connection.ts';
+import type { Format } from '../core/format.ts';
+import type { TrainingJob } from '../core/trainingJob.ts';
+import type { Connection } from './connection.ts';
 import { JobWatch, type WatchEnd } from './jobWatch.ts';
-import { type LogChannels } from './logChannels.ts';
+import type { LogChannels } from './logChannels.ts';
 import { stateKeys } from './manifest.ts';
 
 export interface WatchEvents {

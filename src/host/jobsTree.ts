@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import { displayName } from '../core/jobName.ts';
-import { type Format } from '../core/format.ts';
+import type { Format } from '../core/format.ts';
 import { failureCause } from '../core/failureCause.ts';
 import { statusText } from '../core/statusText.ts';
-import { type Disposable } from '../core/disposables.ts';
+import type { Disposable } from '../core/disposables.ts';
 import { isFinal, type TrainingJobSummary } from '../core/trainingJob.ts';
-import { type JobFacts } from './jobFacts.ts';
-import { type JobList } from './jobList.ts';
+import type { JobFacts } from './jobFacts.ts';
+import type { JobList } from './jobList.ts';
 import { openSelectedJob } from './manifest.ts';
 
 /** A row of the tree: a job, a day that groups jobs, or the last row that loads more. */

@@ -2,20 +2,20 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { abortError, isAbortError, throwIfAborted } from '../core/cancellation.ts';
-import { type Clock } from '../core/clock.ts';
+import type { Clock } from '../core/clock.ts';
 import { columnsJson } from '../core/columnsJson.ts';
-import { type CsvProfile } from '../core/csvProfile.ts';
-import { type Format } from '../core/format.ts';
+import type { CsvProfile } from '../core/csvProfile.ts';
+import type { Format } from '../core/format.ts';
 import { xgboostImage } from '../core/images.ts';
 import { displayName } from '../core/jobName.ts';
 import { Problem } from '../core/problem.ts';
 import { formatS3Uri, parseS3Uri, type S3Location } from '../core/s3Uri.ts';
-import { type TrainingDraft } from '../core/trainingDraft.ts';
-import { type PartSizes } from '../core/split.ts';
+import type { TrainingDraft } from '../core/trainingDraft.ts';
+import type { PartSizes } from '../core/split.ts';
 import { toTrainingRequest } from '../core/trainingRequest.ts';
-import { type PreparedData, type PreparedFile } from '../protocol/csvWorker.ts';
-import { type CsvClient } from '../worker/csvClient.ts';
-import { type Connection, type Session } from './connection.ts';
+import type { PreparedData, PreparedFile } from '../protocol/csvWorker.ts';
+import type { CsvClient } from '../worker/csvClient.ts';
+import type { Connection, Session } from './connection.ts';
 
 export interface Launch {
   readonly draft: TrainingDraft;

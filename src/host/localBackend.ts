@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { type BackendAddress } from '../backend/rendezvous.ts';
+import type { BackendAddress } from '../backend/rendezvous.ts';
 
 /** What the local backend holds on this computer. */
 export interface LocalUsage {

@@ -1,8 +1,8 @@
 import { isProblem } from '../core/problem.ts';
-import { type Place } from '../protocol/trainingForm.ts';
+import type { Place } from '../protocol/trainingForm.ts';
 import type { BackendAddress } from '../backend/rendezvous.ts';
 import type { AwsSession } from '../aws/session.ts';
-import { type Connection, type Session } from './connection.ts';
+import type { Connection, Session } from './connection.ts';
 import type { Settings } from './settings.ts';
 
 /** Jobs on this computer: the embedded backend, a process of its own that all windows share. */

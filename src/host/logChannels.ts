@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { type Disposable } from '../core/disposables.ts';
+import type { Disposable } from '../core/disposables.ts';
 import { logLanguageId } from './manifest.ts';
 
 /** Channels of finished jobs that are kept; the oldest goes when another one comes. */

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { type Format } from '../core/format.ts';
-import { type LocalBackend } from './localBackend.ts';
+import type { Format } from '../core/format.ts';
+import type { LocalBackend } from './localBackend.ts';
 
 const deleteAll = 'Delete All';
 

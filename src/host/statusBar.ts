@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { type Disposable } from '../core/disposables.ts';
-import { type Place } from '../protocol/trainingForm.ts';
+import type { Disposable } from '../core/disposables.ts';
+import type { Place } from '../protocol/trainingForm.ts';
 
 /** The one item in the status bar: where jobs run, and how many do. Made only once a connection was used. */
 export class StatusBar implements Disposable {

@@ -1,9 +1,9 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { type Clock } from '../core/clock.ts';
-import { type CsvProfile } from '../core/csvProfile.ts';
+import type { Clock } from '../core/clock.ts';
+import type { CsvProfile } from '../core/csvProfile.ts';
 import { Disposables, type Disposable } from '../core/disposables.ts';
-import { type Format } from '../core/format.ts';
+import type { Format } from '../core/format.ts';
 import { imageVersions } from '../core/images.ts';
 import { trainingInstanceTypes } from '../core/instanceTypes.ts';
 import { baseFromFileName, displayName, nameFromBase, nextFreeName } from '../core/jobName.ts';
@@ -11,20 +11,20 @@ import { isProblem, messageOf, Problem } from '../core/problem.ts';
 import { newTrainingDraft, type FieldProblem, type TrainingDraft } from '../core/trainingDraft.ts';
 import { validateDraft } from '../core/validateDraft.ts';
 import { Peer } from '../protocol/rpc.ts';
-import {
-  type FormLimits,
-  type FormState,
-  type LaunchAnswer,
-  type TrainingFormHost,
-  type TrainingFormPage,
+import type {
+  FormLimits,
+  FormState,
+  LaunchAnswer,
+  TrainingFormHost,
+  TrainingFormPage,
 } from '../protocol/trainingForm.ts';
-import { type CsvClient } from '../worker/csvClient.ts';
+import type { CsvClient } from '../worker/csvClient.ts';
 import { toAbortSignal } from './cancellation.ts';
 import { settleUnsavedChanges } from './chooseCsv.ts';
-import { type Connection, type Session } from './connection.ts';
-import { type DraftStore } from './draftStore.ts';
+import type { Connection, Session } from './connection.ts';
+import type { DraftStore } from './draftStore.ts';
 import { cancelledText, type LaunchEnd, launchTraining } from './launchTraining.ts';
-import { type ActionRunner } from './runCommand.ts';
+import type { ActionRunner } from './runCommand.ts';
 import { readSettings } from './settings.ts';
 import { webviewHtml } from './webviewHtml.ts';
 

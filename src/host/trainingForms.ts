@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { type Disposable } from '../core/disposables.ts';
+import type { Disposable } from '../core/disposables.ts';
 import { trainingFormViewType } from './manifest.ts';
 import { TrainingFormPanel, type TrainingFormServices } from './trainingFormPanel.ts';
 

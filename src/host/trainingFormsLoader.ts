@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import { type Clock } from '../core/clock.ts';
-import { type Disposable } from '../core/disposables.ts';
-import { type Format } from '../core/format.ts';
-import { type Connection } from './connection.ts';
-import { type ActionRunner } from './runCommand.ts';
-import { type TrainingForms } from './trainingForms.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Disposable } from '../core/disposables.ts';
+import type { Format } from '../core/format.ts';
+import type { Connection } from './connection.ts';
+import type { ActionRunner } from './runCommand.ts';
+import type { TrainingForms } from './trainingForms.ts';
 
 export interface FormsOptions {
   readonly context: vscode.ExtensionContext;

@@ -1,17 +1,17 @@
 import * as vscode from 'vscode';
-import { type Clock } from '../core/clock.ts';
+import type { Clock } from '../core/clock.ts';
 import { Disposables, type Disposable } from '../core/disposables.ts';
-import { type Format } from '../core/format.ts';
+import type { Format } from '../core/format.ts';
 import { isProblem } from '../core/problem.ts';
 import { isFinal, type TrainingJobSummary } from '../core/trainingJob.ts';
-import { type Connection } from './connection.ts';
-import { type JobFacts } from './jobFacts.ts';
+import type { Connection } from './connection.ts';
+import type { JobFacts } from './jobFacts.ts';
 import { JobList } from './jobList.ts';
 import { type JobNode, JobsTree } from './jobsTree.ts';
 import { listStateContext, stateKeys, trainingJobsView } from './manifest.ts';
-import { type ActionRunner } from './runCommand.ts';
+import type { ActionRunner } from './runCommand.ts';
 import { readSettings } from './settings.ts';
-import { type StatusBar } from './statusBar.ts';
+import type { StatusBar } from './statusBar.ts';
 
 export interface ViewServices {
   readonly facts: JobFacts;

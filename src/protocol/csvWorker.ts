@@ -1,5 +1,5 @@
-import { type CsvProfile, type Delimiter } from '../core/csvProfile.ts';
-import { type SplitDraft } from '../core/trainingDraft.ts';
+import type { CsvProfile, Delimiter } from '../core/csvProfile.ts';
+import type { SplitDraft } from '../core/trainingDraft.ts';
 
 /** What the extension host may ask of the CSV worker. Each call can be cut by `cancel`. */
 export type CsvWorkerApi = {

@@ -1,5 +1,5 @@
-import { type JobPage } from '../core/jobPage.ts';
-import { type Place } from './trainingForm.ts';
+import type { JobPage } from '../core/jobPage.ts';
+import type { Place } from './trainingForm.ts';
 
 /** What the page of a job may ask of the host. */
 export type JobPageHost = {

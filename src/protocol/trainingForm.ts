@@ -1,5 +1,5 @@
-import { type CsvProfile } from '../core/csvProfile.ts';
-import { type FieldProblem, type TrainingDraft } from '../core/trainingDraft.ts';
+import type { CsvProfile } from '../core/csvProfile.ts';
+import type { FieldProblem, TrainingDraft } from '../core/trainingDraft.ts';
 
 /** What the training form may ask of the host. */
 export type TrainingFormHost = {

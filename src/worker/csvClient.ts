@@ -1,17 +1,17 @@
 import { Worker } from 'node:worker_threads';
 import { abortError, throwIfAborted } from '../core/cancellation.ts';
-import { type CsvProfile } from '../core/csvProfile.ts';
+import type { CsvProfile } from '../core/csvProfile.ts';
 import { type Clock, systemClock } from '../core/clock.ts';
-import { type Disposable } from '../core/disposables.ts';
-import {
-  type CsvFailure,
-  type CsvWorkerApi,
-  type CsvWorkerEvents,
-  type PreparedData,
-  type PrepareJob,
+import type { Disposable } from '../core/disposables.ts';
+import type {
+  CsvFailure,
+  CsvWorkerApi,
+  CsvWorkerEvents,
+  PreparedData,
+  PrepareJob,
 } from '../protocol/csvWorker.ts';
 import { type Params, Peer, type Result } from '../protocol/rpc.ts';
-import { type Progress } from './inspectCsv.ts';
+import type { Progress } from './inspectCsv.ts';
 
 /** A worker that has not answered a cancel by then is ended. */
 const cancelPatienceMs = 2000;

@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import { type Clock, systemClock } from '../core/clock.ts';
-import { type CsvFailure, type CsvWorkerApi, type CsvWorkerEvents } from '../protocol/csvWorker.ts';
+import type { CsvFailure, CsvWorkerApi, CsvWorkerEvents } from '../protocol/csvWorker.ts';
 import { Peer } from '../protocol/rpc.ts';
 import { withFailures } from './fileTrouble.ts';
 import { inspectCsv, type Progress } from './inspectCsv.ts';

@@ -1,6 +1,6 @@
 import { isAbortError } from '../core/cancellation.ts';
 import { UnusableCsv } from '../csv/unusableCsv.ts';
-import { type CsvFailure } from '../protocol/csvWorker.ts';
+import type { CsvFailure } from '../protocol/csvWorker.ts';
 
 /** Trouble with a file, ready to be told. */
 export class FileTrouble extends Error {

@@ -1,7 +1,7 @@
-import { type CsvProfile } from '../core/csvProfile.ts';
+import type { CsvProfile } from '../core/csvProfile.ts';
 import { Inspection } from '../csv/inspection.ts';
-import { type CsvWorkerApi, type CsvWorkerEvents } from '../protocol/csvWorker.ts';
-import { type Params } from '../protocol/rpc.ts';
+import type { CsvWorkerApi, CsvWorkerEvents } from '../protocol/csvWorker.ts';
+import type { Params } from '../protocol/rpc.ts';
 import { fileState, readSource } from './sourceFile.ts';
 
 export type Progress = Params<CsvWorkerEvents, 'progress'>;

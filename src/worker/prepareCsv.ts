@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { throwIfAborted } from '../core/cancellation.ts';
-import { type PartSizes } from '../core/split.ts';
+import type { PartSizes } from '../core/split.ts';
 import { Preparation, type PreparedPart, type SpoolSizes } from '../csv/preparation.ts';
 import { MemoryBlocks } from '../csv/rowSpool.ts';
-import { type PreparedData, type PreparedFile, type PrepareJob } from '../protocol/csvWorker.ts';
-import { type Progress } from './inspectCsv.ts';
+import type { PreparedData, PreparedFile, PrepareJob } from '../protocol/csvWorker.ts';
+import type { Progress } from './inspectCsv.ts';
 import { FileBlocks, PreparedFolder } from './preparedFolder.ts';
 import { readSource } from './sourceFile.ts';
 

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { mkdir, rm, rmdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { type BlockStore } from '../csv/rowSpool.ts';
+import type { BlockStore } from '../csv/rowSpool.ts';
 import { FileTrouble } from './fileTrouble.ts';
 
 /**

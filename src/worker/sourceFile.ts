@@ -1,6 +1,6 @@
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { throwIfAborted } from '../core/cancellation.ts';
-import { type CsvFailure } from '../protocol/csvWorker.ts';
+import type { CsvFailure } from '../protocol/csvWorker.ts';
 import { FileTrouble } from './fileTrouble.ts';
 
 const chunkBytes = 2 ** 19;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { type AwsSession } from '../../src/aws/session.ts';
+import type { AwsSession } from '../../src/aws/session.ts';
 import { isFinal } from '../../src/core/trainingJob.ts';
-import { type TrainingRequest } from '../../src/core/trainingRequest.ts';
+import type { TrainingRequest } from '../../src/core/trainingRequest.ts';
 import { openTestSession } from '../support/awsSession.ts';
 import { startBackend, type TestBackend } from '../support/backend.ts';
 import { eventually } from '../support/eventually.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { type AwsSession } from '../../src/aws/session.ts';
-import { type LogWriter } from '../../src/backend/logStore.ts';
-import { type Clock } from '../../src/core/clock.ts';
+import type { AwsSession } from '../../src/aws/session.ts';
+import type { LogWriter } from '../../src/backend/logStore.ts';
+import type { Clock } from '../../src/core/clock.ts';
 import { LogFollower, type LogLine } from '../../src/core/logFollower.ts';
 import { openTestSession } from '../support/awsSession.ts';
 import { startBackend, type TestBackend } from '../support/backend.ts';

@@ -4,7 +4,7 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { GetObjectCommand, ListMultipartUploadsCommand } from '@aws-sdk/client-s3';
-import { type AwsSession } from '../../src/aws/session.ts';
+import type { AwsSession } from '../../src/aws/session.ts';
 import { openTestSession } from '../support/awsSession.ts';
 import { startBackend, type TestBackend } from '../support/backend.ts';
 import { type FaultyProxy, startFaultyProxy } from '../support/faultyProxy.ts';

@@ -4,7 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { type BackendEndpoint } from '../../src/backend/backendClient.ts';
+import type { BackendEndpoint } from '../../src/backend/backendClient.ts';
 import { isProcessAlive } from '../../src/backend/processes.ts';
 import {
   type BackendAddress,

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { bundle } from '../support/bundle.ts';
 import { seededRandom } from '../support/random.ts';
 import { type Measured, measure } from './measuredProcess.ts';
-import { type BenchRow } from './row.ts';
+import type { BenchRow } from './row.ts';
 
 const rows = 1_000_000;
 const featureCount = 13;

@@ -2,12 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type DataMatrix } from '../../src/boosting/matrix.ts';
+import type { DataMatrix } from '../../src/boosting/matrix.ts';
 import { MersenneTwister } from '../../src/boosting/mersenneTwister.ts';
 import { parseParameters } from '../../src/boosting/parameters.ts';
 import { MatrixReader } from '../../src/boosting/readMatrix.ts';
 import { train } from '../../src/boosting/train.ts';
-import { type BenchRow } from './row.ts';
+import type { BenchRow } from './row.ts';
 
 const rowCount = 100_000;
 const featureCount = 14;

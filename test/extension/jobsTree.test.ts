@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { type Memento } from 'vscode';
+import type { Memento } from 'vscode';
 import { systemClock } from '../../src/core/clock.ts';
 import { Format } from '../../src/core/format.ts';
-import { type TrainingJobSummary } from '../../src/core/trainingJob.ts';
-import { type Connection } from '../../src/host/connection.ts';
+import type { TrainingJobSummary } from '../../src/core/trainingJob.ts';
+import type { Connection } from '../../src/host/connection.ts';
 import { JobFacts } from '../../src/host/jobFacts.ts';
 import { JobList } from '../../src/host/jobList.ts';
 import { type JobNode, JobsTree } from '../../src/host/jobsTree.ts';

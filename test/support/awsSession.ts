@@ -1,7 +1,7 @@
 import { throwIfAborted } from '../../src/core/cancellation.ts';
-import { type Clock } from '../../src/core/clock.ts';
+import type { Clock } from '../../src/core/clock.ts';
 import { type AwsSession, openAwsSession } from '../../src/aws/session.ts';
-import { type BackendEndpoint } from '../../src/backend/backendClient.ts';
+import type { BackendEndpoint } from '../../src/backend/backendClient.ts';
 
 /** Real time, but nobody waits: pauses between attempts are over at once. */
 const hurriedClock: Clock = {

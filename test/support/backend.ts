@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Backend, openBackend } from '../../src/backend/backend.ts';
-import { type BackendEndpoint } from '../../src/backend/backendClient.ts';
+import type { BackendEndpoint } from '../../src/backend/backendClient.ts';
 import { bundleTrainerWorker } from './bundle.ts';
 
 /** SDK clients of one backend. */

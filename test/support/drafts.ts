@@ -1,4 +1,4 @@
-import { type CsvColumn, type CsvProfile } from '../../src/core/csvProfile.ts';
+import type { CsvColumn, CsvProfile } from '../../src/core/csvProfile.ts';
 import { newTrainingDraft, type TrainingDraft } from '../../src/core/trainingDraft.ts';
 
 /** A column of plain numbers, unless told otherwise. */

@@ -1,5 +1,5 @@
 import { abortError, throwIfAborted } from '../../src/core/cancellation.ts';
-import { type Clock } from '../../src/core/clock.ts';
+import type { Clock } from '../../src/core/clock.ts';
 
 interface Timer {
   readonly dueMs: number;

@@ -5,8 +5,8 @@ import {
   request as forwardRequest,
   type ServerResponse,
 } from 'node:http';
-import { type AddressInfo } from 'node:net';
-import { type BackendEndpoint } from '../../src/backend/backendClient.ts';
+import type { AddressInfo } from 'node:net';
+import type { BackendEndpoint } from '../../src/backend/backendClient.ts';
 import { signHeaders } from './signedRequest.ts';
 
 /**

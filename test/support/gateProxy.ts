@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { type AddressInfo } from 'node:net';
-import { type BackendEndpoint } from '../../src/backend/backendClient.ts';
+import type { AddressInfo } from 'node:net';
+import type { BackendEndpoint } from '../../src/backend/backendClient.ts';
 import { bodyOf, forward, type ProxiedRequest, proxiedRequest } from './faultyProxy.ts';
 
 /** Where a request is held: before the service hears of it, or after the service has done its work. */

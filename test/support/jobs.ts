@@ -1,5 +1,5 @@
 import { type MetricRound, parseMetricLine } from '../../src/core/metricLog.ts';
-import { type StatusTransition, type TrainingJob } from '../../src/core/trainingJob.ts';
+import type { StatusTransition, TrainingJob } from '../../src/core/trainingJob.ts';
 
 /** When the jobs of `aJob` are created. */
 export const createdMs = Date.UTC(2026, 10, 22, 14, 2, 31);

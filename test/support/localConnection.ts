@@ -1,6 +1,6 @@
-import { type BackendAddress } from '../../src/backend/rendezvous.ts';
+import type { BackendAddress } from '../../src/backend/rendezvous.ts';
 import { LocalConnection } from '../../src/host/localConnection.ts';
-import { type TestBackend } from './backend.ts';
+import type { TestBackend } from './backend.ts';
 
 /** The product's connection to a backend that runs already. */
 export function connectTo({ backend }: TestBackend): LocalConnection {

@@ -1,5 +1,5 @@
-import { type LogEvent, type LogPage, type LogSource } from '../../src/core/logFollower.ts';
-import { type Clock } from '../../src/core/clock.ts';
+import type { LogEvent, LogPage, LogSource } from '../../src/core/logFollower.ts';
+import type { Clock } from '../../src/core/clock.ts';
 
 interface ScriptedEvent extends LogEvent {
   /** When the service begins to show it. */

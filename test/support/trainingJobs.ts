@@ -12,8 +12,8 @@ import {
   CreateTrainingJobCommand,
   DescribeTrainingJobCommand,
 } from '@aws-sdk/client-sagemaker';
-import { type BackendEndpoint } from '../../src/backend/backendClient.ts';
-import { type Clients } from './backend.ts';
+import type { BackendEndpoint } from '../../src/backend/backendClient.ts';
+import type { Clients } from './backend.ts';
 import { eventually } from './eventually.ts';
 
 type Place = BackendEndpoint & Clients;

@@ -1,6 +1,6 @@
-import { type CsvColumn, type CsvProfile } from '../../src/core/csvProfile.ts';
-import { type TrainingDraft } from '../../src/core/trainingDraft.ts';
-import { type FormState } from '../../src/protocol/trainingForm.ts';
+import type { CsvColumn, CsvProfile } from '../../src/core/csvProfile.ts';
+import type { TrainingDraft } from '../../src/core/trainingDraft.ts';
+import type { FormState } from '../../src/protocol/trainingForm.ts';
 
 export type ReadyState = Extract<FormState, { kind: 'ready' }>;
 

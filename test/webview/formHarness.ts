@@ -1,5 +1,5 @@
-import { type Handlers } from '../../src/protocol/rpc.ts';
-import { type TrainingFormHost, type TrainingFormPage } from '../../src/protocol/trainingForm.ts';
+import type { Handlers } from '../../src/protocol/rpc.ts';
+import type { TrainingFormHost, TrainingFormPage } from '../../src/protocol/trainingForm.ts';
 import { aState } from './fixtures.ts';
 import { type OpenOptions as OpenPageOptions, type OpenPage, WebviewHarness } from './webviewHarness.ts';
 

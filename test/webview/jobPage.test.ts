@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type JobPageHost, type JobPageState, type JobPageWebview } from '../../src/protocol/jobPage.ts';
+import type { JobPageHost, JobPageState, JobPageWebview } from '../../src/protocol/jobPage.ts';
 import { aJob } from '../support/jobs.ts';
 import { aFailedState, aRunningState, aState, id } from './jobPageFixtures.ts';
 import { type ThemeName, themes } from './themes.ts';

@@ -1,6 +1,6 @@
 import { jobPage, type JobPageSource } from '../../src/core/jobPage.ts';
-import { type TrainingJob } from '../../src/core/trainingJob.ts';
-import { type JobPageState } from '../../src/protocol/jobPage.ts';
+import type { TrainingJob } from '../../src/core/trainingJob.ts';
+import type { JobPageState } from '../../src/protocol/jobPage.ts';
 import { aJob, rounds, transitions } from '../support/jobs.ts';
 
 export type ReadyState = Extract<JobPageState, { kind: 'ready' }>;

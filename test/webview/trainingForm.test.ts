@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { type FieldProblem, type TrainingDraft } from '../../src/core/trainingDraft.ts';
-import { type Handlers } from '../../src/protocol/rpc.ts';
-import { type LaunchAnswer, type TrainingFormHost } from '../../src/protocol/trainingForm.ts';
+import type { FieldProblem, TrainingDraft } from '../../src/core/trainingDraft.ts';
+import type { Handlers } from '../../src/protocol/rpc.ts';
+import type { LaunchAnswer, TrainingFormHost } from '../../src/protocol/trainingForm.ts';
 import { aDraft, aMessyState, aProfile, aState } from './fixtures.ts';
 import { type FormHarness, type OpenForm, type OpenOptions, startFormHarness, until } from './formHarness.ts';
 import { type ThemeName, themes } from './themes.ts';

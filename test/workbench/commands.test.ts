@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { type BackendAddress } from '../../src/backend/rendezvous.ts';
+import type { BackendAddress } from '../../src/backend/rendezvous.ts';
 import { ContributedCommands } from './contributedCommands.ts';
 import { Editors } from './driver/editors.ts';
-import { type TreeRow } from './driver/tree.ts';
+import type { TreeRow } from './driver/tree.ts';
 import { until } from './driver/until.ts';
 import { startWorkbench, type Workbench } from './driver/workbench.ts';
 import { findLocalBackend } from './localBackend.ts';

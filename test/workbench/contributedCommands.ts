@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { commandIds, type CommandId } from '../../src/host/manifest.ts';
-import { type Workbench } from './driver/workbench.ts';
+import type { Workbench } from './driver/workbench.ts';
 
 interface ContributedCommand {
   readonly command: string;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type Frame } from 'playwright-core';
+import type { Frame } from 'playwright-core';
 import { until } from './driver/until.ts';
 import { accessibilityProblems } from './driver/webviews.ts';
 import { startWorkbench, type Workbench } from './driver/workbench.ts';

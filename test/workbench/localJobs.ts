@@ -4,7 +4,7 @@ import {
   ListTrainingJobsCommand,
   SageMakerClient,
 } from '@aws-sdk/client-sagemaker';
-import { type BackendAddress } from '../../src/backend/rendezvous.ts';
+import type { BackendAddress } from '../../src/backend/rendezvous.ts';
 import { clientConfig } from './localBackend.ts';
 
 /** Names of all training jobs, newest first, asked of the service itself. */

@@ -1,5 +1,5 @@
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
-import { type BackendAddress } from '../../src/backend/rendezvous.ts';
+import type { BackendAddress } from '../../src/backend/rendezvous.ts';
 import { clientConfig } from './localBackend.ts';
 
 /** The objects under a prefix of the default bucket, text by key without the prefix, asked of the service itself. */

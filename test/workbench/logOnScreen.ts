@@ -1,4 +1,4 @@
-import { type StoredLine } from './localBackend.ts';
+import type { StoredLine } from './localBackend.ts';
 
 /** The time before each line that a job wrote. Lines of the extension itself have none, or a bullet behind it. */
 export const jobLine = /^(\d\d:\d\d:\d\d)\.\d{3} (?!● )(.*)$/;

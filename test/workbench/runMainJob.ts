@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { type TreeRow } from './driver/tree.ts';
+import type { TreeRow } from './driver/tree.ts';
 import { until } from './driver/until.ts';
-import { type Workbench } from './driver/workbench.ts';
+import type { Workbench } from './driver/workbench.ts';
 import { findLocalBackend, readHyperparameters, readStoredLog } from './localBackend.ts';
 import { asShown, isOfJob, jobLine, withoutMilliseconds } from './logOnScreen.ts';
 import { sample } from './product.ts';

@@ -1,8 +1,8 @@
-import { type Frame, type Locator } from 'playwright-core';
-import { type DraftField } from '../../src/core/trainingDraft.ts';
+import type { Frame, Locator } from 'playwright-core';
+import type { DraftField } from '../../src/core/trainingDraft.ts';
 import { quoted } from './driver/selectors.ts';
 import { until } from './driver/until.ts';
-import { type Workbench } from './driver/workbench.ts';
+import type { Workbench } from './driver/workbench.ts';
 
 /** The training form on screen. */
 export class TrainingFormPage {

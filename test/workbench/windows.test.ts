@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { type BackendAddress } from '../../src/backend/rendezvous.ts';
-import { type TreeRow } from './driver/tree.ts';
+import type { BackendAddress } from '../../src/backend/rendezvous.ts';
+import type { TreeRow } from './driver/tree.ts';
 import { until } from './driver/until.ts';
 import { startWorkbench, type Workbench } from './driver/workbench.ts';
 import { takeInventory } from './inventory.ts';

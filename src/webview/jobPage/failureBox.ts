@@ -1,8 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js';
-import { type JobFailure } from '../../core/jobPage.ts';
+import type { JobFailure } from '../../core/jobPage.ts';
 import { fold } from './fold.ts';
-import { type JobPageController } from './jobPageController.ts';
-import { type Page } from './page.ts';
+import type { JobPageController } from './jobPageController.ts';
+import type { Page } from './page.ts';
 
 /** Why a job has failed: the cause where it is known, the service's words, and the end of the log. */
 export function failureBox(page: Page, failure: JobFailure, controller: JobPageController): TemplateResult {

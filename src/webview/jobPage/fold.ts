@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from 'lit/html.js';
-import { type JobPageController } from './jobPageController.ts';
-import { type Page } from './page.ts';
+import type { JobPageController } from './jobPageController.ts';
+import type { Page } from './page.ts';
 
 export interface FoldOptions {
   readonly name: string;

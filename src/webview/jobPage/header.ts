@@ -1,9 +1,9 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js';
-import { type JobAction, type JobPage } from '../../core/jobPage.ts';
+import type { JobAction, JobPage } from '../../core/jobPage.ts';
 import { durationOf, exactTimeOf, timeOf } from '../words.ts';
 import { copyable } from './copyable.ts';
-import { type JobPageController } from './jobPageController.ts';
-import { type Page, type ReadyState } from './page.ts';
+import type { JobPageController } from './jobPageController.ts';
+import type { Page, ReadyState } from './page.ts';
 import { stateIcon } from './stateIcon.ts';
 
 const actionLabels: Readonly<Record<JobAction, string>> = {

@@ -1,8 +1,8 @@
-import { type JobPageHost, type JobPageState } from '../../protocol/jobPage.ts';
+import type { JobPageHost, JobPageState } from '../../protocol/jobPage.ts';
 import { messageOf } from '../../core/problem.ts';
-import { type Announcer } from '../announcer.ts';
-import { type WebviewHost } from '../vscodeApi.ts';
-import { type Page, type SavedPage } from './page.ts';
+import type { Announcer } from '../announcer.ts';
+import type { WebviewHost } from '../vscodeApi.ts';
+import type { Page, SavedPage } from './page.ts';
 
 /** What a button asks of the host. */
 export type HostAction = Exclude<keyof JobPageHost, 'load' | 'copy'>;

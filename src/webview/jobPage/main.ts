@@ -1,5 +1,5 @@
 import { render } from 'lit/html.js';
-import { type JobPageHost, type JobPageWebview } from '../../protocol/jobPage.ts';
+import type { JobPageHost, JobPageWebview } from '../../protocol/jobPage.ts';
 import { announcerFor } from '../announcer.ts';
 import { connectToHost } from '../vscodeApi.ts';
 import { JobPageController } from './jobPageController.ts';

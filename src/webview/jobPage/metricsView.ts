@@ -1,8 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js';
-import { type JobMetrics, type JobPage } from '../../core/jobPage.ts';
+import type { JobMetrics, JobPage } from '../../core/jobPage.ts';
 import { copyable } from './copyable.ts';
-import { type JobPageController } from './jobPageController.ts';
-import { type Page } from './page.ts';
+import type { JobPageController } from './jobPageController.ts';
+import type { Page } from './page.ts';
 
 const missingText: Readonly<Record<NonNullable<JobMetrics['missing']>, string>> = {
   notYet: 'No round has been logged yet.',

@@ -1,4 +1,4 @@
-import { type JobPageId, type JobPageState } from '../../protocol/jobPage.ts';
+import type { JobPageId, JobPageState } from '../../protocol/jobPage.ts';
 
 /** Everything that the page draws; the page is a function of it. */
 export interface Page {

@@ -1,10 +1,10 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js';
-import { type JobFact, type JobPage } from '../../core/jobPage.ts';
+import type { JobFact, JobPage } from '../../core/jobPage.ts';
 import { durationOf } from '../words.ts';
 import { copyable } from './copyable.ts';
 import { fold } from './fold.ts';
-import { type JobPageController } from './jobPageController.ts';
-import { type Page } from './page.ts';
+import type { JobPageController } from './jobPageController.ts';
+import type { Page } from './page.ts';
 
 interface Fact extends JobFact {
   readonly defaultValue?: string;

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js';
-import { type JobPage, type TimelineStep } from '../../core/jobPage.ts';
+import type { JobPage, TimelineStep } from '../../core/jobPage.ts';
 import { durationOf, exactTimeOf } from '../words.ts';
-import { type Page } from './page.ts';
+import type { Page } from './page.ts';
 import { stateIcon } from './stateIcon.ts';
 
 /** The steps of a job with the time that each took; the last one of a running job goes on. */

@@ -1,11 +1,11 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js';
-import { type JobPageNotice } from '../../protocol/jobPage.ts';
+import type { JobPageNotice } from '../../protocol/jobPage.ts';
 import { timeOf } from '../words.ts';
 import { failureBox } from './failureBox.ts';
 import { header } from './header.ts';
-import { type JobPageController } from './jobPageController.ts';
+import type { JobPageController } from './jobPageController.ts';
 import { metricsView } from './metricsView.ts';
-import { type Page, type ReadyState } from './page.ts';
+import type { Page, ReadyState } from './page.ts';
 import { sections } from './sections.ts';
 import { timeline } from './timeline.ts';
 

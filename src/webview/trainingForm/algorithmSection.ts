@@ -1,13 +1,13 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js';
-import { type Hyperparameter } from '../../core/hyperparameter.ts';
+import type { Hyperparameter } from '../../core/hyperparameter.ts';
 import { hyperparameters } from '../../core/hyperparameters.generated.ts';
 import { choicesIn, imageHas } from '../../core/hyperparameters.ts';
 import { earlyStopping } from './earlyStopping.ts';
 import { field, selectInput, textInput } from './field.ts';
-import { type ReadyPage } from './page.ts';
-import { type ProblemView } from './problemView.ts';
+import type { ReadyPage } from './page.ts';
+import type { ProblemView } from './problemView.ts';
 import { errorCount, onToggle, section } from './section.ts';
-import { type TrainingForm } from './trainingForm.ts';
+import type { TrainingForm } from './trainingForm.ts';
 
 /** Shown in a line of their own, above the other basic ones. */
 const placedFirst = ['objective', 'num_class', 'num_round', 'early_stopping_rounds', 'eval_metric'];

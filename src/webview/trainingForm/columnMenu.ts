@@ -1,5 +1,5 @@
-import { type ReadyPage } from './page.ts';
-import { type TrainingForm } from './trainingForm.ts';
+import type { ReadyPage } from './page.ts';
+import type { TrainingForm } from './trainingForm.ts';
 
 interface MenuItem {
   readonly text: string;

@@ -1,10 +1,10 @@
 import { html, type TemplateResult } from 'lit/html.js';
-import { type ComputeDraft } from '../../core/trainingDraft.ts';
+import type { ComputeDraft } from '../../core/trainingDraft.ts';
 import { field, textInput } from './field.ts';
 import { numberText, type ReadyPage, type RuntimeUnit, secondsPerUnit } from './page.ts';
-import { type ProblemView } from './problemView.ts';
+import type { ProblemView } from './problemView.ts';
 import { section } from './section.ts';
-import { type TrainingForm } from './trainingForm.ts';
+import type { TrainingForm } from './trainingForm.ts';
 import { durationOf } from '../words.ts';
 
 /** Instances, their disk, and how long they may run. */

@@ -1,6 +1,6 @@
 import { guard } from 'lit/directives/guard.js';
 import { html, nothing, type TemplateResult } from 'lit/html.js';
-import { type SplitDraft } from '../../core/trainingDraft.ts';
+import type { SplitDraft } from '../../core/trainingDraft.ts';
 import { type Choice, field, problemNote, selectInput, textInput } from './field.ts';
 import { findings } from './findings.ts';
 import { type PartSizes, partSizes } from '../../core/split.ts';
@@ -8,7 +8,7 @@ import { numberText, type ReadyPage, type SplitPart } from './page.ts';
 import { preview } from './preview.ts';
 import { section } from './section.ts';
 import { type TrainingForm, withData } from './trainingForm.ts';
-import { type ProblemView } from './problemView.ts';
+import type { ProblemView } from './problemView.ts';
 import { grouped, sentence } from '../words.ts';
 
 /** The file: label, first row, preview, findings, and how its rows are split. */

@@ -2,9 +2,9 @@ import { html, type TemplateResult } from 'lit/html.js';
 import { findHyperparameter, valuesIn } from '../../core/hyperparameters.ts';
 import { field, problemNote, selectInput, textInput } from './field.ts';
 import { fieldId } from './focus.ts';
-import { type ReadyPage } from './page.ts';
-import { type ProblemView } from './problemView.ts';
-import { type TrainingForm } from './trainingForm.ts';
+import type { ReadyPage } from './page.ts';
+import type { ProblemView } from './problemView.ts';
+import type { TrainingForm } from './trainingForm.ts';
 
 const rounds = 'early_stopping_rounds';
 const metric = 'eval_metric';

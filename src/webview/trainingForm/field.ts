@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js';
 import { live } from 'lit/directives/live.js';
-import { type DraftField, type FieldProblem } from '../../core/trainingDraft.ts';
+import type { DraftField, FieldProblem } from '../../core/trainingDraft.ts';
 import { fieldId } from './focus.ts';
 
 /** What a control needs to be tied to its label, its help and its problem. */

@@ -1,11 +1,11 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js';
-import { type CsvColumn } from '../../core/csvProfile.ts';
-import { type FieldProblem } from '../../core/trainingDraft.ts';
+import type { CsvColumn } from '../../core/csvProfile.ts';
+import type { FieldProblem } from '../../core/trainingDraft.ts';
 import { severityIcon } from './field.ts';
-import { type ReadyPage } from './page.ts';
+import type { ReadyPage } from './page.ts';
 import { showColumn } from './preview.ts';
-import { type TrainingForm } from './trainingForm.ts';
-import { type ProblemView } from './problemView.ts';
+import type { TrainingForm } from './trainingForm.ts';
+import type { ProblemView } from './problemView.ts';
 import { countOf } from '../words.ts';
 
 const severities = ['error', 'warning', 'hint'] as const;

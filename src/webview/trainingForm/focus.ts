@@ -1,5 +1,5 @@
-import { type DraftField, type FieldProblem } from '../../core/trainingDraft.ts';
-import { type Folds } from './page.ts';
+import type { DraftField, FieldProblem } from '../../core/trainingDraft.ts';
+import type { Folds } from './page.ts';
 
 /** The id of the control of a draft field; characters that selectors would trip over are replaced. */
 export function fieldId(field: string): string {

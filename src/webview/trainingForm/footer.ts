@@ -4,9 +4,9 @@ import { rowsOfParts } from './dataSection.ts';
 import { problemNote, textInput } from './field.ts';
 import { fieldId } from './focus.ts';
 import { outcome } from './outcome.ts';
-import { type ReadyPage } from './page.ts';
-import { type ProblemView } from './problemView.ts';
-import { type TrainingForm } from './trainingForm.ts';
+import type { ReadyPage } from './page.ts';
+import type { ProblemView } from './problemView.ts';
+import type { TrainingForm } from './trainingForm.ts';
 import { countOf, sizeOf } from '../words.ts';
 
 /** Two lines that stay in sight: the job's name and what it takes, then Launch, what is in its way and what came of it. */

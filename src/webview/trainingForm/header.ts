@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js';
-import { type Delimiter } from '../../core/csvProfile.ts';
-import { type ReadyPage } from './page.ts';
-import { type TrainingForm } from './trainingForm.ts';
+import type { Delimiter } from '../../core/csvProfile.ts';
+import type { ReadyPage } from './page.ts';
+import type { TrainingForm } from './trainingForm.ts';
 import { countOf, sizeOf, timeOf } from '../words.ts';
 
 const delimiterWords: Readonly<Record<Delimiter, string>> = {

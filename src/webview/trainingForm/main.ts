@@ -1,6 +1,6 @@
 import { render } from 'lit/html.js';
 import { messageOf } from '../../core/problem.ts';
-import { type TrainingFormHost, type TrainingFormPage } from '../../protocol/trainingForm.ts';
+import type { TrainingFormHost, TrainingFormPage } from '../../protocol/trainingForm.ts';
 import { connectToHost } from '../vscodeApi.ts';
 import { announcerFor } from '../announcer.ts';
 import { TrainingForm } from './trainingForm.ts';

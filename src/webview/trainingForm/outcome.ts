@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js';
 import { displayName } from '../../core/jobName.ts';
-import { type ReadyPage } from './page.ts';
-import { type TrainingForm } from './trainingForm.ts';
+import type { ReadyPage } from './page.ts';
+import type { TrainingForm } from './trainingForm.ts';
 import { timeOf } from '../words.ts';
 
 /** What came of the last launch, or what else failed: beside the button, as the top of the form may be out of sight. */

@@ -1,10 +1,10 @@
 import { html, type TemplateResult } from 'lit/html.js';
-import { type OutputDraft } from '../../core/trainingDraft.ts';
+import type { OutputDraft } from '../../core/trainingDraft.ts';
 import { field, textInput } from './field.ts';
-import { type ReadyPage } from './page.ts';
-import { type ProblemView } from './problemView.ts';
+import type { ReadyPage } from './page.ts';
+import type { ProblemView } from './problemView.ts';
 import { section } from './section.ts';
-import { type TrainingForm } from './trainingForm.ts';
+import type { TrainingForm } from './trainingForm.ts';
 
 /** Where data and model are put, and in whose name the job runs. */
 export function outputSection(page: ReadyPage, form: TrainingForm, view: ProblemView): TemplateResult {

@@ -1,6 +1,6 @@
-import { type CsvProfile } from '../../core/csvProfile.ts';
-import { type DraftField, type FieldProblem, type TrainingDraft } from '../../core/trainingDraft.ts';
-import { type FormLimits, type FormState, type Place } from '../../protocol/trainingForm.ts';
+import type { CsvProfile } from '../../core/csvProfile.ts';
+import type { DraftField, FieldProblem, TrainingDraft } from '../../core/trainingDraft.ts';
+import type { FormLimits, FormState, Place } from '../../protocol/trainingForm.ts';
 
 /** Everything that the page draws; the page is a function of it. */
 export type Page = { readonly kind: 'loading' } | UnreadablePage | ReadyPage;

@@ -1,9 +1,9 @@
 import { guard } from 'lit/directives/guard.js';
 import { html, nothing, type TemplateResult } from 'lit/html.js';
-import { type ColumnKind } from '../../core/csvProfile.ts';
+import type { ColumnKind } from '../../core/csvProfile.ts';
 import { openColumnMenu } from './columnMenu.ts';
-import { type ReadyPage } from './page.ts';
-import { type TrainingForm } from './trainingForm.ts';
+import type { ReadyPage } from './page.ts';
+import type { TrainingForm } from './trainingForm.ts';
 import { grouped } from '../words.ts';
 
 /** Rows shown before "Show 50" is pressed, and columns shown at all: enough to recognise a file by. */

@@ -1,4 +1,4 @@
-import { type FieldProblem } from '../../core/trainingDraft.ts';
+import type { FieldProblem } from '../../core/trainingDraft.ts';
 
 /** The problems of the page, and what a press on one of their repairs does; every field gets both. */
 export interface ProblemView {

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js';
-import { type Folds, type ReadyPage } from './page.ts';
-import { type TrainingForm } from './trainingForm.ts';
-import { type ProblemView } from './problemView.ts';
+import type { Folds, ReadyPage } from './page.ts';
+import type { TrainingForm } from './trainingForm.ts';
+import type { ProblemView } from './problemView.ts';
 import { countOf } from '../words.ts';
 
 export interface SectionOptions {

@@ -7,9 +7,9 @@ import {
   type TrainingDraft,
 } from '../../core/trainingDraft.ts';
 import { validateDraft } from '../../core/validateDraft.ts';
-import { type FormState, type TrainingFormHost } from '../../protocol/trainingForm.ts';
-import { type WebviewHost } from '../vscodeApi.ts';
-import { type Announcer } from '../announcer.ts';
+import type { FormState, TrainingFormHost } from '../../protocol/trainingForm.ts';
+import type { WebviewHost } from '../vscodeApi.ts';
+import type { Announcer } from '../announcer.ts';
 import { focusField, focusFirstProblem } from './focus.ts';
 import {
   afterReadingAgain,

@@ -6,8 +6,8 @@ import { footer } from './footer.ts';
 import { bars, header } from './header.ts';
 import { outputSection } from './outputSection.ts';
 import { type Page, problemsOf, type ReadyPage, type UnreadablePage } from './page.ts';
-import { type ProblemView } from './problemView.ts';
-import { type TrainingForm } from './trainingForm.ts';
+import type { ProblemView } from './problemView.ts';
+import type { TrainingForm } from './trainingForm.ts';
 
 /** Draws a page. */
 export function view(page: Page, form: TrainingForm): TemplateResult {

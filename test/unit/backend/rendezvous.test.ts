@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type Server, createServer } from 'node:http';
-import { type AddressInfo } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { type BackendAddress, answersAt } from '../../../src/backend/rendezvous.ts';
 
 describe('answersAt', () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { predict } from '../../../src/boosting/model.ts';
-import { type Model } from '../../../src/boosting/model.ts';
+import type { Model } from '../../../src/boosting/model.ts';
 import { parseParameters } from '../../../src/boosting/parameters.ts';
-import { type Round } from '../../../src/boosting/round.ts';
+import type { Round } from '../../../src/boosting/round.ts';
 import { train } from '../../../src/boosting/train.ts';
 import { fromXgboostJson, toXgboostJson } from '../../../src/boosting/xgboostJson.ts';
 import {

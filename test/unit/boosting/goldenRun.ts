@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type DataMatrix } from '../../../src/boosting/matrix.ts';
+import type { DataMatrix } from '../../../src/boosting/matrix.ts';
 import { MatrixReader } from '../../../src/boosting/readMatrix.ts';
 
 /** The part of an XGBoost tree that its JSON model holds, by node id. */

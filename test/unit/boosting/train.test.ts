@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { f32 } from '../../../src/boosting/float32.ts';
-import { type DataMatrix } from '../../../src/boosting/matrix.ts';
+import type { DataMatrix } from '../../../src/boosting/matrix.ts';
 import { MersenneTwister } from '../../../src/boosting/mersenneTwister.ts';
 import { type Model, predict } from '../../../src/boosting/model.ts';
 import { parseParameters } from '../../../src/boosting/parameters.ts';
-import { type Round } from '../../../src/boosting/round.ts';
+import type { Round } from '../../../src/boosting/round.ts';
 import { resolveTreeMethod, train, type TrainingRun } from '../../../src/boosting/train.ts';
 
 /** Label 3 x0 - x1 + noise; the noise makes later rounds worse on other rows. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { columnsJson } from '../../../src/core/columnsJson.ts';
-import { type CsvColumn } from '../../../src/core/csvProfile.ts';
-import { type DataDraft } from '../../../src/core/trainingDraft.ts';
+import type { CsvColumn } from '../../../src/core/csvProfile.ts';
+import type { DataDraft } from '../../../src/core/trainingDraft.ts';
 
 const aColumn = (name: string, kind: CsvColumn['kind']): CsvColumn => ({
   name,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type CsvProfile } from '../../../src/core/csvProfile.ts';
+import type { CsvProfile } from '../../../src/core/csvProfile.ts';
 import { applyChange, type SplitDraft, type TrainingDraft } from '../../../src/core/trainingDraft.ts';
 import { validateDraft } from '../../../src/core/validateDraft.ts';
 import { aColumn, aDraft, aLabel, aProfile, withHyperparameters } from '../../support/drafts.ts';

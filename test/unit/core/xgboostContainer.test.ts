@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { type ContainerChannel } from '../../../src/core/xgboostChannels.ts';
+import type { ContainerChannel } from '../../../src/core/xgboostChannels.ts';
 import { failureReasonOf, validateHyperparameters } from '../../../src/core/xgboostContainer.ts';
 
 interface Vector {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type Delimiter } from '../../../src/core/csvProfile.ts';
+import type { Delimiter } from '../../../src/core/csvProfile.ts';
 import { CellText } from '../../../src/csv/cellText.ts';
 import { RowReader } from '../../../src/csv/rowReader.ts';
 

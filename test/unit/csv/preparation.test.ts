@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { partSizes } from '../../../src/core/split.ts';
-import { type SplitDraft } from '../../../src/core/trainingDraft.ts';
+import type { SplitDraft } from '../../../src/core/trainingDraft.ts';
 import { Preparation, type PreparationPlan, type SpoolSizes } from '../../../src/csv/preparation.ts';
 import { MemoryBlocks } from '../../../src/csv/rowSpool.ts';
 import { UnusableCsv } from '../../../src/csv/unusableCsv.ts';

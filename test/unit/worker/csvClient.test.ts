@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { CsvClient } from '../../../src/worker/csvClient.ts';
-import { type Progress } from '../../../src/worker/inspectCsv.ts';
+import type { Progress } from '../../../src/worker/inspectCsv.ts';
 import { FakeClock } from '../../support/fakeClock.ts';
 import { aJob, filesIn, bundledWorker, makeFolder, manyRows } from './csvFixture.ts';
 

@@ -2,8 +2,8 @@ import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type CsvClientOptions } from '../../../src/worker/csvClient.ts';
-import { type PrepareJob } from '../../../src/protocol/csvWorker.ts';
+import type { CsvClientOptions } from '../../../src/worker/csvClient.ts';
+import type { PrepareJob } from '../../../src/protocol/csvWorker.ts';
 import { bundle } from '../../support/bundle.ts';
 
 /** The worker as the product has it. */

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { withFailures } from '../../../src/worker/fileTrouble.ts';
 import { inspectCsv, type Progress } from '../../../src/worker/inspectCsv.ts';
 import { type PrepareLimits, prepareCsv } from '../../../src/worker/prepareCsv.ts';
-import { type PreparedData, type PrepareJob } from '../../../src/protocol/csvWorker.ts';
+import type { PreparedData, PrepareJob } from '../../../src/protocol/csvWorker.ts';
 import { aJob, filesIn, makeFolder, manyRows } from './csvFixture.ts';
 
 const never = new AbortController().signal;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { type CsvProfile } from '../../../src/core/csvProfile.ts';
-import { type CsvFailure } from '../../../src/protocol/csvWorker.ts';
+import type { CsvProfile } from '../../../src/core/csvProfile.ts';
+import type { CsvFailure } from '../../../src/protocol/csvWorker.ts';
 import { withFailures } from '../../../src/worker/fileTrouble.ts';
 import { inspectCsv } from '../../../src/worker/inspectCsv.ts';
 import { makeFolder } from './csvFixture.ts';

@@ -1,4 +1,4 @@
-import { type Locator, type Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { until } from './until.ts';
 
 /** The whole text of an editor. The page holds the visible lines only, so it is selected and copied, as a person would. */

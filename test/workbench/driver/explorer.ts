@@ -1,6 +1,6 @@
-import { type Locator, type Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { Menu } from './menu.ts';
-import { type QuickInput } from './quickInput.ts';
+import type { QuickInput } from './quickInput.ts';
 import { exactly } from './selectors.ts';
 
 /** The files of the opened folder. */

@@ -1,5 +1,5 @@
-import { type Locator, type Page } from 'playwright-core';
-import { type QuickInput } from './quickInput.ts';
+import type { Locator, Page } from 'playwright-core';
+import type { QuickInput } from './quickInput.ts';
 import { until } from './until.ts';
 
 /** A notification as it reads. */

@@ -1,6 +1,6 @@
-import { type Locator, type Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { copyAll } from './clipboard.ts';
-import { type QuickInput } from './quickInput.ts';
+import type { QuickInput } from './quickInput.ts';
 import { quoted } from './selectors.ts';
 import { until } from './until.ts';
 

@@ -1,6 +1,6 @@
-import { type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { copyAll } from './clipboard.ts';
-import { type QuickInput } from './quickInput.ts';
+import type { QuickInput } from './quickInput.ts';
 import { until } from './until.ts';
 
 /** What VS Code measured while it activated an extension, in milliseconds. */

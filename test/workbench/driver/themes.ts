@@ -1,5 +1,5 @@
-import { type Page } from 'playwright-core';
-import { type QuickInput } from './quickInput.ts';
+import type { Page } from 'playwright-core';
+import type { QuickInput } from './quickInput.ts';
 import { until } from './until.ts';
 
 /** The colour themes that everything is looked at in; `hc` is high contrast. */

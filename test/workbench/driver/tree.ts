@@ -1,4 +1,4 @@
-import { type Locator, type Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { Menu } from './menu.ts';
 import { exactly, quoted } from './selectors.ts';
 import { until } from './until.ts';

@@ -1,5 +1,5 @@
 import axe from 'axe-core';
-import { type Frame, type Page } from 'playwright-core';
+import type { Frame, Page } from 'playwright-core';
 import { until } from './until.ts';
 
 /**
