@@ -20,9 +20,6 @@ const common = {
   target: 'es2023',
   // The AWS SDK's CommonJS builds cannot be tree-shaken; its ES modules can.
   mainFields: ['module', 'main'],
-  // tsc checks with verbatimModuleSyntax, by which `import { type T } from './t.ts'` still loads t.ts when it runs. Here
-  // such an import goes, or types alone would pull AWS code into the entry.
-  tsconfigRaw: { compilerOptions: { target: 'ES2023', verbatimModuleSyntax: false } },
   minify: production,
   sourcemap: !production,
   legalComments: 'none',
