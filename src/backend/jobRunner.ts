@@ -13,8 +13,8 @@ import {
 } from '../protocol/trainer.ts';
 import { ClientError, checkOutput, downloadChannels } from './jobFiles.ts';
 import { type FinalMetric, type JobRecord, type JobStore, advanced, ended } from './jobStore.ts';
-import { type LogStore, type LogWriter } from './logStore.ts';
-import { type ObjectStore } from './objectStore.ts';
+import type { LogStore, LogWriter } from './logStore.ts';
+import type { ObjectStore } from './objectStore.ts';
 import { artifactLocation, maxRuntimeSeconds, requestOf } from './trainingJobRequest.ts';
 
 /** The log group of training jobs. */
@@ -91,6 +91,13 @@ export class JobRunner {
       return;
     }
     this.#requestStop(job.name, 'StopTrainingJob');
+  }
+
+  /** Stops all jobs at once, also those that would save a model first; resolves when none is left. */
+  async stopAll(): Promise<void> {
+    for (const name of [...this.#queue, ...this.#running.keys()]) this.stop(name);
+    await Promise.all([...this.#running.values()].map(({ worker }) => worker?.terminate()));
+    await this.whenIdle();
   }
 
   /** Resolves when no job is waiting or running. */

@@ -1,4 +1,3 @@
-import { isFinal } from '../core/trainingJob.ts';
 import { proofOf } from './backendClient.ts';
 import type { JobRunner } from './jobRunner.ts';
 import type { JobStore } from './jobStore.ts';
@@ -50,8 +49,7 @@ export function createLocalApi(options: LocalApiOptions): Readonly<Record<string
 
   /** Stops all jobs and deletes everything but the default bucket, which is left empty. */
   async function reset(): Promise<void> {
-    for (const job of jobs.all()) if (!isFinal(job)) runner.stop(job.name);
-    await runner.whenIdle();
+    await runner.stopAll();
     for (const job of jobs.all()) jobs.delete(job.name);
     logs.deleteAll();
     for (const { name } of objects.listBuckets()) objects.deleteBucket(name);

@@ -25,6 +25,7 @@ class FullLogs extends LogStore {
 describe('JobRunner', () => {
   let folder: TemporaryFolder;
   let jobs: JobStore;
+  let objects: ObjectStore;
   let runner: JobRunner;
   let said: string[];
 
@@ -39,7 +40,7 @@ describe('JobRunner', () => {
   });
 
   async function start(logs: LogStore): Promise<void> {
-    const objects = await ObjectStore.open(path.join(folder.path, 'objects'));
+    objects = await ObjectStore.open(path.join(folder.path, 'objects'));
     await objects.putFile('bucket', 'train.csv', Buffer.from(someRows(2000)));
     runner = new JobRunner({
       ...{ jobs, objects, logs },
@@ -49,7 +50,7 @@ describe('JobRunner', () => {
     });
   }
 
-  function submit(name: string, rounds: number): void {
+  function submit(name: string, rounds: number, more: Readonly<Record<string, string>> = {}): void {
     const request = {
       TrainingJobName: name,
       AlgorithmSpecification: { TrainingImage: xgboostImage, TrainingInputMode: 'File' },
@@ -57,7 +58,7 @@ describe('JobRunner', () => {
       OutputDataConfig: { S3OutputPath: 's3://bucket/output' },
       ResourceConfig: { InstanceCount: 1 },
       StoppingCondition: {},
-      HyperParameters: { num_round: String(rounds) },
+      HyperParameters: { num_round: String(rounds), ...more },
     };
     const job: JobRecord = {
       ...{ name, arn: `arn:${name}`, request, tags: [], transitions: [], createdMs: 0, modifiedMs: 0 },
@@ -69,6 +70,21 @@ describe('JobRunner', () => {
 
   const failureOf = (name: string): Promise<string> =>
     eventually(() => jobs.get(name)?.failureReason, `the failure of ${name}`);
+
+  it('stops all jobs without waiting for models that they would save', async () => {
+    await start(new LogStore(path.join(folder.path, 'logs')));
+    // So many classes that a round, before whose end a job that saves its model does not stop, takes long.
+    const slow = { objective: 'multi:softprob', num_class: '5000', save_model_on_termination: 'true' };
+    for (const name of ['one', 'two', 'waits']) submit(name, 1000, slow);
+    await eventually(() => (runner.workerCount === 2 ? true : undefined), 'two workers');
+    await runner.stopAll();
+    assert.deepEqual(
+      jobs.all().map(({ status }) => status),
+      ['Stopped', 'Stopped', 'Stopped'],
+    );
+    assert.deepEqual(await objects.listObjects('bucket', 'output/'), []);
+    assert.deepEqual([runner.workerCount, runner.unfinishedCount], [0, 0]);
+  });
 
   it('starts no worker once it was closed, not even for a job that was being prepared', async () => {
     const logs = new LogStore(path.join(folder.path, 'logs'));
