@@ -96,7 +96,7 @@ export class JobRunner {
   /** Stops all jobs at once, also those that would save a model first; resolves when none is left. */
   async stopAll(): Promise<void> {
     for (const name of [...this.#queue, ...this.#running.keys()]) this.stop(name);
-    await Promise.all([...this.#running.values()].map(({ worker }) => worker?.terminate()));
+    await Promise.all([...this.#running.values()].map(async ({ worker }) => worker?.terminate()));
     await this.whenIdle();
   }
 
