@@ -57,7 +57,7 @@ export async function generateHyperparameters(): Promise<Readonly<Record<string,
   const rows = data.hyperparameters.map((row) => hyperparameter(row, data));
   return {
     'hyperparameters.generated.ts': await formatted(`${header}
-import { type Hyperparameter } from './hyperparameter.ts';
+import type { Hyperparameter } from './hyperparameter.ts';
 
 /** Versions of the image whose hyperparameters are known, oldest first. */
 export const knownImageVersions: readonly string[] = ${JSON.stringify(data.images)};
