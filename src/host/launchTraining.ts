@@ -8,7 +8,7 @@ import type { CsvProfile } from '../core/csvProfile.ts';
 import type { Format } from '../core/format.ts';
 import { xgboostImage } from '../core/images.ts';
 import { displayName } from '../core/jobName.ts';
-import { Problem } from '../core/problem.ts';
+import { isProblem, messageOf, Problem } from '../core/problem.ts';
 import { formatS3Uri, parseS3Uri, type S3Location } from '../core/s3Uri.ts';
 import type { TrainingDraft } from '../core/trainingDraft.ts';
 import type { PartSizes } from '../core/split.ts';
@@ -62,7 +62,7 @@ export async function launchTraining(
       return create(launch, session, channels, uploads, report, signal);
     }, signal);
   } catch (error) {
-    await removeUploads(launch.connection, uploads.begun);
+    await removeUploads(launch.connection, uploads.begun, error);
     if (isAbortError(error)) return { kind: 'cancelled', removedFiles: uploads.stored, jobExisted: false };
     throw error;
   } finally {
@@ -212,8 +212,25 @@ async function wasCreated(jobName: string, { jobs }: Session, clock: Clock): Pro
   return false;
 }
 
-async function removeUploads(connection: Connection, uploaded: readonly S3Location[]): Promise<void> {
-  if (uploaded.length > 0) await connection.use(({ objects }) => objects.deleteObjects(uploaded));
+/** Removes what was uploaded before the launch ended with `reason`; says what stays when that fails, too. */
+async function removeUploads(
+  connection: Connection,
+  uploaded: readonly S3Location[],
+  reason: unknown,
+): Promise<void> {
+  const [first] = uploaded;
+  if (!first) return;
+  try {
+    await connection.use(({ objects }) => objects.deleteObjects(uploaded));
+  } catch (error) {
+    const what = isAbortError(reason) ? 'The launch was cancelled.' : messageOf(reason);
+    const place = formatS3Uri({ bucket: first.bucket, key: first.key.replace(/[^/]+\/[^/]+$/, '') });
+    throw new Problem(isProblem(reason) ? reason.code : 'serviceFault', what, {
+      hint: `What was uploaded to ${place} could not be removed.`,
+      details: messageOf(error),
+      cause: reason,
+    });
+  }
 }
 
 /** What the status bar says of a cancelled launch. */

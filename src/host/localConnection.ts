@@ -32,13 +32,15 @@ export class LocalConnection implements Connection {
   ) {}
 
   async use<T>(action: (session: Session) => Promise<T>, signal?: AbortSignal): Promise<T> {
-    const session = await this.#open();
+    const opening = this.#open();
+    const session = await opening;
     try {
       return await action(session);
     } catch (error) {
       if (!isProblem(error, 'offline') || signal?.aborted) throw error;
       // A backend that nobody called for a while has ended itself; another window may have started the next one.
-      await this.#close();
+      // Another call that failed with it may have opened the next session already: that one stays.
+      if (this.#opening === opening) await this.#close();
       return action(await this.#open());
     }
   }

@@ -1,3 +1,4 @@
+import { type Stats, unwatchFile, watchFile } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Clock } from '../core/clock.ts';
@@ -27,6 +28,9 @@ import { cancelledText, type LaunchEnd, launchTraining } from './launchTraining.
 import type { ActionRunner } from './runCommand.ts';
 import { readSettings } from './settings.ts';
 import { webviewHtml } from './webviewHtml.ts';
+
+/** How often the file of an open form is looked at. */
+const watchIntervalMs = 1000;
 
 export interface TrainingFormServices {
   readonly extensionUri: vscode.Uri;
@@ -110,16 +114,21 @@ export class TrainingFormPanel implements Disposable {
     });
   }
 
+  /**
+   * Notices a change of the file by looking at it: VS Code's own watchers leave out what lies outside the workspace
+   * and what the user excludes, and tell nothing on some network drives.
+   */
   #watchFile(): void {
-    const pattern = new vscode.RelativePattern(vscode.Uri.joinPath(this.#file, '..'), this.#fileName);
-    const watcher = this.#disposables.add(vscode.workspace.createFileSystemWatcher(pattern));
-    const changed = (): void => {
-      void this.#services.runner.run('Watching the file', async () => {
-        if (this.#profile) await this.#peer.call('fileChanged', { atMs: this.#services.clock.now() });
-      });
+    const path = this.#file.fsPath;
+    const onStat = (now: Stats): void => {
+      // A file that is gone is told of at the launch; it may just be written anew.
+      if (!this.#profile || now.mtimeMs === 0 || now.mtimeMs === this.#profile.modifiedMs) return;
+      void this.#services.runner.run('Watching the file', () =>
+        this.#peer.call('fileChanged', { atMs: this.#services.clock.now() }),
+      );
     };
-    this.#disposables.add(watcher.onDidChange(changed));
-    this.#disposables.add(watcher.onDidCreate(changed));
+    watchFile(path, { interval: watchIntervalMs, persistent: false }, onStat);
+    this.#disposables.add({ dispose: () => unwatchFile(path, onStat) });
   }
 
   async #load(hasHeader?: boolean): Promise<FormState> {
