@@ -1,4 +1,4 @@
-import type { Locator, Page } from 'playwright-core';
+import { errors, type Locator, type Page } from 'playwright-core';
 import { exactly } from './selectors.ts';
 import { until } from './until.ts';
 
@@ -95,9 +95,18 @@ export class QuickInput {
   }
 
   private async openPalette(text: string): Promise<void> {
-    await this.page.keyboard.press('Escape');
-    await this.page.keyboard.press('F1');
-    await this.input.fill(`>${text}`);
+    // What takes the focus in that moment, such as a page that is being drawn, closes the palette again.
+    await until('the palette', async () => {
+      await this.page.keyboard.press('Escape');
+      await this.page.keyboard.press('F1');
+      try {
+        await this.input.fill(`>${text}`, { timeout: 3000 });
+        return true;
+      } catch (error) {
+        if (error instanceof errors.TimeoutError) return false;
+        throw error;
+      }
+    });
   }
 
   private row(label: string): Locator {
