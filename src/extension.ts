@@ -49,17 +49,22 @@ export function activate(context: vscode.ExtensionContext): void {
   const reader = disposables.add(new FactsReader(facts, clock, format, (job) => view.redraw(job), report));
   const watches = disposables.add(
     new JobWatches(channels, context.workspaceState, clock, format, {
-      onJob: (job) => {
+      onJob: (job, { scope }) => {
         facts.setDescribed(job);
-        view.list.update(job);
+        // A watch outlives a change of the place, whose list shows other jobs.
+        if (scope === chosen.current.scope) view.list.update(job);
         documents.refresh(job.name);
       },
       onProgress: (job, progress) => {
         facts.setProgress(job, progress);
         view.redraw(job);
       },
-      onEnd: (end) => {
-        void runner.run('Telling the end of a job', () => notices.tell(end));
+      onEnd: (end, announced) => {
+        void runner.run('Telling the end of a job', async () => {
+          if (end.rowMetric !== undefined) await facts.setMetric(end.job, end.rowMetric);
+          view.redraw(end.job);
+          if (announced) await notices.tell(end);
+        });
       },
       onError: (jobName, error) => void runner.report(`Following ${jobName}`, error),
     }),

@@ -8,6 +8,7 @@ import type { Settings } from './settings.ts';
 export class AwsConnection implements Connection {
   readonly scope: string;
   readonly localTrainer = false;
+  readonly readsLogsForRows = false;
   readonly emptyState = 'emptyAws';
   readonly waitingForLog = 'Waiting for the first log line. On AWS this takes 2 to 4 minutes.';
   readonly logLagMs = 15_000;

@@ -20,6 +20,8 @@ export interface Connection extends Disposable {
   readonly emptyState: 'emptyLocal' | 'emptyAws';
   /** The sentence before the first log line. */
   readonly waitingForLog: string;
+  /** Whether a whole log may be read just to draw a row; where calls are rationed it may not. */
+  readonly readsLogsForRows: boolean;
   /** Lines may arrive this long after the job has ended. */
   readonly logLagMs: number;
   /** Shortest time between two looks at a job that is in view. */

@@ -7,11 +7,10 @@ import type { JobFacts } from './jobFacts.ts';
 import { JobWatch } from './jobWatch.ts';
 
 /**
- * Finds out what rows of finished jobs say beyond the list's answer: why a job failed, and the metric of its model,
- * which only the log tells. One job at a time, each once.
+ * Finds out what rows of finished jobs say beyond the list's answer: why a job failed, and, where logs may be read for
+ * it, the metric of its model, which only the log tells. One job at a time.
  */
 export class FactsReader implements Disposable {
-  readonly #asked = new Set<string>();
   #queue: Promise<void> = Promise.resolve();
   #current: JobWatch | undefined;
   #disposed = false;
@@ -25,8 +24,6 @@ export class FactsReader implements Disposable {
   ) {}
 
   want(connection: Connection, job: TrainingJobSummary): void {
-    if (this.#asked.has(job.arn)) return;
-    this.#asked.add(job.arn);
     this.#queue = this.#queue.then(() => this.#read(connection, job)).catch(this.onError);
   }
 
@@ -37,6 +34,12 @@ export class FactsReader implements Disposable {
 
   async #read(connection: Connection, { name }: TrainingJobSummary): Promise<void> {
     if (this.#disposed) return;
+    if (!connection.readsLogsForRows) {
+      const job = await connection.use(({ jobs }) => jobs.describe(name));
+      if (job) this.facts.setDescribed(job);
+      if (job) this.onKnown(job);
+      return;
+    }
     this.#current = new JobWatch({
       jobName: name,
       connection,

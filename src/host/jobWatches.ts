@@ -11,10 +11,10 @@ import { stateKeys } from './manifest.ts';
 
 export interface WatchEvents {
   /** The job was described anew, and changed. */
-  onJob(job: TrainingJob): void;
+  onJob(job: TrainingJob, connection: Connection): void;
   onProgress(job: TrainingJob, progress: string): void;
-  /** A job ended whose end was waited for, by launching it or by watching it. */
-  onEnd(end: WatchEnd, connection: Connection): void;
+  /** A job ended and its log is complete; `announced` when its end was waited for, by launching or resuming it. */
+  onEnd(end: WatchEnd, announced: boolean): void;
   /** A watch failed because of an error in the extension. */
   onError(jobName: string, error: unknown): void;
 }
@@ -126,31 +126,32 @@ export class JobWatches implements Disposable {
       clock: this.clock,
       writer: this.channels.open(id, jobName),
       format: this.format,
-      onJob: (job) => this.events.onJob(job),
+      onJob: (job) => this.events.onJob(job, connection),
       onProgress: (job, progress) => this.events.onProgress(job, progress),
     });
     const running: Running = { watch, announced };
     this.#running.set(id, running);
     this.#started.fire({ scope: connection.scope, jobName });
     watch.ended
-      .then((end) => this.#ended(id, connection, running, end))
+      .then((end) => this.#ended(connection, jobName, running, end))
       .catch((error: unknown) => this.events.onError(jobName, error));
   }
 
   async #ended(
-    id: string,
     connection: Connection,
+    jobName: string,
     running: Running,
     end: WatchEnd | undefined,
   ): Promise<void> {
+    const id = key(connection, jobName);
     // A watch that was let go of has no end to tell; it is remembered for the next window.
     if (this.#running.get(id) !== running) return;
     this.#running.delete(id);
     this.channels.finished(id);
+    await this.#drop(connection.scope, jobName);
     if (!end) return;
-    await this.#drop(connection.scope, end.job.name);
-    this.events.onJob(end.job);
-    if (running.announced) this.events.onEnd(end, connection);
+    this.events.onJob(end.job, connection);
+    this.events.onEnd(end, running.announced);
   }
 
   #stored(): readonly WatchKey[] {

@@ -17,6 +17,7 @@ export class LocalConnection implements Connection {
   };
   readonly scope = 'local';
   readonly localTrainer = true;
+  readonly readsLogsForRows = true;
   readonly emptyState = 'emptyLocal';
   readonly waitingForLog = 'Waiting for the first log line.';
   readonly logLagMs = 0;
