@@ -28,8 +28,8 @@ export class JobFacts {
   }
 
   of(job: TrainingJobSummary): Facts {
-    const metric = job.status === 'Completed' ? this.#metrics[job.arn] : undefined;
-    return { ...(metric === undefined ? {} : { metric }), ...this.#facts.get(job.arn) };
+    const metric = job.status === 'Completed' ? this.#metrics[key(job)] : undefined;
+    return { ...(metric === undefined ? {} : { metric }), ...this.#facts.get(key(job)) };
   }
 
   /** Whether nothing more is to be found out about a job that has ended. */
@@ -39,13 +39,13 @@ export class JobFacts {
   }
 
   setProgress(job: TrainingJobSummary, progress: string): void {
-    this.#facts.set(job.arn, { ...this.#facts.get(job.arn), progress });
+    this.#facts.set(key(job), { ...this.#facts.get(key(job)), progress });
   }
 
   /** Keeps what DescribeTrainingJob has told. */
   setDescribed(job: TrainingJob): void {
-    this.#facts.set(job.arn, {
-      ...this.#facts.get(job.arn),
+    this.#facts.set(key(job), {
+      ...this.#facts.get(key(job)),
       ...(job.failureReason === undefined ? {} : { failureReason: job.failureReason }),
       ...(job.image === undefined ? {} : { image: job.image.slice(job.image.lastIndexOf('/') + 1) }),
       ...(job.instanceType === undefined
@@ -55,8 +55,13 @@ export class JobFacts {
   }
 
   async setMetric(job: TrainingJobSummary, metric: string): Promise<void> {
-    const entries = Object.entries({ ...this.#metrics, [job.arn]: metric }).slice(-remembered);
+    const entries = Object.entries({ ...this.#metrics, [key(job)]: metric }).slice(-remembered);
     this.#metrics = Object.fromEntries(entries);
     await this.state.update(stateKeys.metrics, this.#metrics);
   }
+}
+
+/** Tells a job from an earlier one of its name, which was deleted. */
+function key({ arn, createdMs }: TrainingJobSummary): string {
+  return `${arn} ${Math.floor(createdMs / 1000)}`;
 }

@@ -45,6 +45,6 @@ export const stateKeys = {
   watches: 'watches',
   /** Drafts of the training form by the file's path. */
   drafts: 'trainingDrafts',
-  /** The metric that stands for a finished job, by the job's ARN. */
+  /** The metric that stands for a finished job, by the job's ARN and time of creation. */
   metrics: 'standingMetrics',
 } as const;
