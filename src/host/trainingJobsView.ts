@@ -38,7 +38,7 @@ export class TrainingJobsView implements Disposable {
   readonly #disposables = new Disposables();
   readonly #connection: Connection;
   readonly #services: ViewServices;
-  /** ARNs of jobs whose facts were asked for. Some never get any, and must not keep others from being asked for. */
+  /** Jobs whose facts were asked for. Some never get any, and must not keep others from being asked for. */
   readonly #askedFor = new Set<string>();
   /** A job that was just launched and is not in the list yet. */
   #toReveal: string | undefined;
@@ -116,10 +116,10 @@ export class TrainingJobsView implements Disposable {
   #askForFacts(jobs: readonly TrainingJobSummary[]): void {
     const { facts, onWanting } = this.#services;
     const wanting = jobs.filter(
-      (job) => isFinal(job) && !facts.isComplete(job) && !this.#askedFor.has(job.arn),
+      (job) => isFinal(job) && !facts.isComplete(job) && !this.#askedFor.has(askKey(job)),
     );
     for (const job of wanting.slice(0, askedAtOnce)) {
-      this.#askedFor.add(job.arn);
+      this.#askedFor.add(askKey(job));
       onWanting(job);
     }
   }
@@ -162,4 +162,9 @@ export class TrainingJobsView implements Disposable {
 function staleText(failure: NonNullable<JobList['failure']>, format: Format): string {
   const asOf = failure.readAtMs === undefined ? '' : `As of ${format.clockTime(failure.readAtMs)}. `;
   return `${asOf}${failure.problem.message}`;
+}
+
+/** A name that was freed and used again is another job. */
+function askKey({ arn, createdMs }: TrainingJobSummary): string {
+  return `${arn} ${createdMs}`;
 }
