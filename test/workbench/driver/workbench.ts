@@ -164,6 +164,18 @@ export class Workbench {
     );
   }
 
+  /**
+   * Waits until VS Code has written that an editor with `text` in its state is open. In a browser it does so every few
+   * seconds; what was opened since then does not come back after a reload.
+   */
+  async editorsKept(text: string): Promise<void> {
+    await until(
+      () => `the editors with ${text} to be kept`,
+      () => this.page.evaluate(keptEditors).then((kept) => kept.includes(text)),
+      30_000,
+    );
+  }
+
   /** Loads the window anew, which starts another extension host. */
   async reload(): Promise<void> {
     await this.page.reload();
@@ -206,4 +218,24 @@ export class Workbench {
     // A theme is an extension's, too; before it is read the window is light.
     await this.page.locator('.monaco-workbench[class*="vscode-theme-"]').waitFor();
   }
+}
+
+/** Runs in the page: what its databases hold of the open editors. */
+async function keptEditors(): Promise<string> {
+  const settled = <T>(request: IDBRequest<T>): Promise<T> =>
+    new Promise((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(new Error('The database can not be read.'));
+    });
+  const kept: unknown[] = [];
+  for (const { name = '' } of await indexedDB.databases()) {
+    if (!name.startsWith('vscode-web-state-db')) continue;
+    const database = await settled(indexedDB.open(name));
+    for (const store of database.objectStoreNames) {
+      const values = database.transaction(store).objectStore(store);
+      kept.push(await settled(values.get('memento/workbench.parts.editor') as IDBRequest<unknown>));
+    }
+    database.close();
+  }
+  return JSON.stringify(kept);
 }
