@@ -11,6 +11,7 @@ import { baseFromFileName, displayName, nameFromBase, nextFreeName } from '../co
 import { isProblem, messageOf, Problem } from '../core/problem.ts';
 import { newTrainingDraft, type FieldProblem, type TrainingDraft } from '../core/trainingDraft.ts';
 import { validateDraft } from '../core/validateDraft.ts';
+import type { CsvFailure } from '../protocol/csvWorker.ts';
 import { Peer } from '../protocol/rpc.ts';
 import type {
   FormLimits,
@@ -132,18 +133,14 @@ export class TrainingFormPanel implements Disposable {
   }
 
   async #load(hasHeader?: boolean): Promise<FormState> {
-    const { csv, drafts } = this.#services;
-    const kept = drafts.find(this.#file.fsPath);
+    const kept = this.#services.drafts.find(this.#file.fsPath);
     // Both take a moment: the connection is opened while the file is read.
     const opening = this.#defaults();
-    const result = await csv.inspect(
-      {
-        path: this.#file.fsPath,
-        ...optional('hasHeader', hasHeader ?? kept?.draft.data.hasHeader),
-      },
-      {},
-      this.#end.signal,
-    );
+    const found = await this.#inspect(hasHeader);
+    // A draft that says otherwise than the file does so because the user chose it.
+    const chosen = hasHeader ?? kept?.draft.data.hasHeader;
+    const agrees = 'failure' in found || chosen === undefined || found.hasHeader === chosen;
+    const result = agrees ? found : await this.#inspect(chosen);
     if ('failure' in result) {
       return { kind: 'unreadable', fileName: this.#fileName, reason: result.message };
     }
@@ -163,6 +160,11 @@ export class TrainingFormPanel implements Disposable {
       limits: this.#limits(),
       ...(usable ? { continuedFromMs: kept.savedMs } : {}),
     };
+  }
+
+  #inspect(hasHeader: boolean | undefined): Promise<CsvProfile | CsvFailure> {
+    const override = hasHeader === undefined ? {} : { hasHeader };
+    return this.#services.csv.inspect({ path: this.#file.fsPath, ...override }, {}, this.#end.signal);
   }
 
   async #inspectAgain(hasHeader: boolean): Promise<FormState> {
@@ -325,11 +327,7 @@ export class TrainingFormPanel implements Disposable {
   /** The profile of the file as it is now; `undefined` when its columns are no longer those of the draft. */
   async #currentProfile(draft: TrainingDraft): Promise<CsvProfile | undefined> {
     const before = this.#profile;
-    const now = await this.#services.csv.inspect(
-      { path: this.#file.fsPath, hasHeader: draft.data.hasHeader },
-      {},
-      this.#end.signal,
-    );
+    const now = await this.#inspect(draft.data.hasHeader);
     if ('failure' in now) throw new Problem('badCsv', `Can't train on ${this.#fileName}: ${now.message}.`);
     if (before && columnsKey(before) !== columnsKey(now)) return undefined;
     this.#profile = now;
@@ -357,8 +355,4 @@ function reasonOf(error: unknown): string {
 /** What must be the same for a draft to fit a file: the number and the names of its columns. */
 function columnsKey({ columns, hasHeader }: CsvProfile): string {
   return JSON.stringify([hasHeader, columns.map(({ name }) => name)]);
-}
-
-function optional<K extends string, V>(name: K, value: V | undefined): { [k in K]?: V } {
-  return (value === undefined ? {} : { [name]: value }) as { [k in K]?: V };
 }
