@@ -5,6 +5,8 @@ import { writeFileSync } from 'node:fs';
 export default class CountingReporter extends Mocha.reporters.Spec {
   constructor(runner, options) {
     super(runner, options);
+    // A test that needed its second try passes, but never silently.
+    runner.on('retry', (test, error) => console.log(`    ! tried again: ${test.title}: ${error.message}`));
     runner.once('end', () => {
       const { passes, failures } = runner.stats;
       const file = process.env.MOCHA_COUNTS;
